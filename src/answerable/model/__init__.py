@@ -5,9 +5,73 @@ here touches a disk, a database or a clock. The trap: a count that is unknown is
 never 0 and never NaN; zero, blank, not held and "*" are four different things.
 """
 
-from answerable.model.asked import Period, Category, Dimension, Question, Authority, Break, Comparison, Reference, Contact, Survey
-from answerable.model.received import Document, Exemption, Caveat, Reply, Cell, Merge, Grid, Area, Table, Source
-from answerable.model.found import Bounds, Observation, Decision, Finding, Figure, Claim, Sentence
-from answerable.model.vocabulary import Status, Outcome, Severity, Law, QuestionKind, Unit, DimensionKind, CellKind, GridKind, Verdict, CaveatKind, TOTAL
+from answerable.model.asked import (
+    Authority,
+    Break,
+    Category,
+    Comparison,
+    Contact,
+    Dimension,
+    Period,
+    Question,
+    Reference,
+    Survey,
+)
+from answerable.model.found import Bounds, Claim, Decision, Figure, Finding, Observation, Sentence
+from answerable.model.received import Area, Caveat, Cell, Document, Exemption, Grid, Merge, Reply, Source, Table
+from answerable.model.vocabulary import (
+    TOTAL,
+    CaveatKind,
+    CellKind,
+    DimensionKind,
+    GridKind,
+    Law,
+    Outcome,
+    QuestionKind,
+    Severity,
+    Status,
+    Unit,
+    Verdict,
+)
 
-__all__ = ['Area', 'Authority', 'Bounds', 'Break', 'Category', 'Caveat', 'CaveatKind', 'Cell', 'CellKind', 'Claim', 'Comparison', 'Contact', 'Decision', 'Dimension', 'DimensionKind', 'Document', 'Exemption', 'Figure', 'Finding', 'Grid', 'GridKind', 'Law', 'Merge', 'Observation', 'Outcome', 'Period', 'Question', 'QuestionKind', 'Reference', 'Reply', 'Sentence', 'Severity', 'Source', 'Status', 'Survey', 'TOTAL', 'Table', 'Unit', 'Verdict']
+__all__ = [
+    "TOTAL",
+    "Area",
+    "Authority",
+    "Bounds",
+    "Break",
+    "Category",
+    "Caveat",
+    "CaveatKind",
+    "Cell",
+    "CellKind",
+    "Claim",
+    "Comparison",
+    "Contact",
+    "Decision",
+    "Dimension",
+    "DimensionKind",
+    "Document",
+    "Exemption",
+    "Figure",
+    "Finding",
+    "Grid",
+    "GridKind",
+    "Law",
+    "Merge",
+    "Observation",
+    "Outcome",
+    "Period",
+    "Question",
+    "QuestionKind",
+    "Reference",
+    "Reply",
+    "Sentence",
+    "Severity",
+    "Source",
+    "Status",
+    "Survey",
+    "Table",
+    "Unit",
+    "Verdict",
+]
