@@ -3,7 +3,8 @@
 import hashlib
 from dataclasses import dataclass
 
-from answerable.model.received import Source
+from answerable.model.asked import Survey
+from answerable.model.received import Grid, Reply, Source
 from answerable.model.vocabulary import CaveatKind, Severity, Status, Unit, Verdict
 
 
@@ -133,3 +134,15 @@ class Sentence:
     kind: str
     text: str
     figures: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edition:
+    """Everything one build knows, handed to `publish`: the survey, what came back, and what was found."""
+
+    survey: Survey
+    replies: tuple[Reply, ...]
+    grids: tuple[Grid, ...]
+    observations: tuple[Observation, ...]
+    findings: tuple[Finding, ...]
+    figures: tuple[Figure, ...]
