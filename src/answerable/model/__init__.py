@@ -17,7 +17,7 @@ from answerable.model.asked import (
     Reference,
     Survey,
 )
-from answerable.model.found import Bounds, Edition, Claim, Decision, Figure, Finding, Observation, Sentence
+from answerable.model.found import Bounds, Claim, Decision, Edition, Figure, Finding, Observation, Sentence
 from answerable.model.received import Area, Caveat, Cell, Document, Exemption, Grid, Merge, Reply, Source, Table
 from answerable.model.vocabulary import (
     TOTAL,
@@ -35,6 +35,7 @@ from answerable.model.vocabulary import (
 )
 
 __all__ = [
+    "TOTAL",
     "Area",
     "Authority",
     "Bounds",
@@ -71,7 +72,6 @@ __all__ = [
     "Source",
     "Status",
     "Survey",
-    "TOTAL",
     "Table",
     "Unit",
     "Verdict",
