@@ -1,0 +1,50 @@
+"""The survey folder: the only module that knows paths and file layouts.
+
+    my-survey/  survey.toml  lookups.toml  references.csv  replies/<authority>/...  decisions.jsonl  build/
+
+It hands out core types, text and bytes, and takes bytes to write. `replies/` is written once and never
+altered, `decisions.jsonl` is only appended to, `build/` can be deleted at any time. The trap: nothing a reply
+contains may choose where a file is written or read.
+"""
+
+from answerable.store.build import (
+    clear_cache,
+    hash_inputs,
+    is_current,
+    read_build,
+    read_cache,
+    write_build,
+    write_cache,
+)
+from answerable.store.folder import (
+    append_decision,
+    copy_survey,
+    find_folder,
+    list_bundled,
+    read_bytes,
+    read_decisions,
+    read_lookups,
+    read_survey,
+    read_text,
+)
+from answerable.store.replies import read_replies
+
+__all__ = [
+    "append_decision",
+    "clear_cache",
+    "copy_survey",
+    "find_folder",
+    "hash_inputs",
+    "is_current",
+    "list_bundled",
+    "read_build",
+    "read_bytes",
+    "read_cache",
+    "read_decisions",
+    "read_lookups",
+    "read_replies",
+    "read_survey",
+    "read_text",
+    "write_build",
+    "write_cache",
+]

@@ -1,0 +1,121 @@
+"""build/: writing outputs, knowing when they are current, and the cache of what was read.
+
+Only files whose bytes changed are written and files no longer produced are removed, so a page that did not
+change keeps its time. `build/.state.json` remembers what the build was made from and what it wrote.
+"""
+
+import hashlib
+import json
+import shutil
+from collections.abc import Iterable
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from answerable.errors import StoreError
+from answerable.store.folder import BUILD, REPLIES
+
+STATE = ".state.json"
+CACHE = ".cache"
+_PACKAGE = Path(__file__).resolve().parent.parent
+
+
+def write_build(folder: Path, items: Iterable[tuple[str, bytes]], inputs: str | None = None) -> tuple[str, ...]:
+    """Write (path in build/, bytes) pairs and return the paths whose bytes changed.
+
+    What an earlier build wrote and this one does not is removed. `inputs` is what `hash_inputs` gave before
+    reading began; where it is given, the build can later be found current.
+    """
+    root = folder / BUILD
+    written: dict[str, str] = {}
+    changed = []
+    for name, data in items:
+        _check_name(name)
+        if name in written:
+            raise StoreError(f"{BUILD}/{name}", "is written twice by one build", "Report this as a fault of Answerable")
+        written[name] = hashlib.sha256(data).hexdigest()
+        path = root / name
+        if path.is_file() and path.read_bytes() == data:
+            continue
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
+        changed.append(name)
+    _remove_stale(root, _read_state(root).get("files", {}).keys() - written.keys())
+    state = {"inputs": inputs or "", "files": dict(sorted(written.items()))}
+    root.mkdir(parents=True, exist_ok=True)
+    (root / STATE).write_text(json.dumps(state, indent=1) + "\n")
+    return tuple(changed)
+
+
+def is_current(folder: Path, inputs: str) -> bool:
+    """Whether build/ was made from exactly these inputs and every file of it still stands as written."""
+    root = folder / BUILD
+    state = _read_state(root)
+    if not inputs or state.get("inputs") != inputs:
+        return False
+    files: dict[str, str] = state["files"]
+    return all((root / name).is_file() and _hash_file(root / name) == digest for name, digest in files.items())
+
+
+def hash_inputs(folder: Path) -> str:
+    """One digest over every file of the folder but build/, and over the package's own code and data."""
+    digest = hashlib.sha256()
+    own = (path for path in sorted(folder.rglob("*")) if path.relative_to(folder).parts[0] not in {BUILD, "published"})
+    code = (path for path in sorted(_PACKAGE.rglob("*")) if path.suffix != ".pyc" and REPLIES not in path.parts)
+    for root, paths in ((folder, own), (_PACKAGE, code)):
+        for path in paths:
+            if path.is_file():
+                digest.update(f"{path.relative_to(root).as_posix()}\0{_hash_file(path)}\0".encode())
+    return digest.hexdigest()
+
+
+def read_build(folder: Path, name: str) -> bytes | None:
+    """An output of the last build, None where there is none."""
+    _check_name(name)
+    path = folder / BUILD / name
+    return path.read_bytes() if path.is_file() else None
+
+
+def read_cache(folder: Path, key: str) -> bytes | None:
+    """What was kept under a key made of hex digits and hyphens, None where nothing was."""
+    path = folder / BUILD / CACHE / key[:2] / key
+    return path.read_bytes() if path.is_file() else None
+
+
+def write_cache(folder: Path, key: str, data: bytes) -> None:
+    """Keep bytes under a key for the next build."""
+    path = folder / BUILD / CACHE / key[:2] / key
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(data)
+
+
+def clear_cache(folder: Path) -> None:
+    """Forget everything kept for the next build."""
+    shutil.rmtree(folder / BUILD / CACHE, ignore_errors=True)
+
+
+def _check_name(name: str) -> None:
+    path = PurePosixPath(name)
+    if path.is_absolute() or ".." in path.parts or not path.parts or "\\" in name:
+        raise StoreError(name, "is not a path inside build/", "Report this as a fault of Answerable")
+
+
+def _remove_stale(root: Path, names: Iterable[str]) -> None:
+    for name in sorted(names):
+        path = root / name
+        path.unlink(missing_ok=True)
+        while path.parent != root and path.parent.is_dir() and not any(path.parent.iterdir()):
+            path = path.parent
+            path.rmdir()
+
+
+def _read_state(root: Path) -> dict[str, Any]:
+    try:
+        state: dict[str, Any] = json.loads((root / STATE).read_text())
+    except (OSError, ValueError):
+        return {}
+    return state
+
+
+def _hash_file(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
