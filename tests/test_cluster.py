@@ -1,0 +1,114 @@
+"""One function over many items: order, bounds, and nothing lost or doubled when a process is killed."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from answerable.cluster import map_batches, map_documents
+from answerable.errors import AnswerableError
+from cluster_work import die_always, die_once, refuse_seven, square, stay_a_moment
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+@pytest.mark.parametrize("count", [0, 1, 40])
+def test_results_come_in_order(workers: int, count: int) -> None:
+    assert list(map_documents(square, range(count), workers=workers)) == [n * n for n in range(count)]
+
+
+def test_items_in_flight_are_bounded() -> None:
+    taken = []
+
+    def source() -> Iterator[int]:
+        for number in range(1000):
+            taken.append(number)
+            yield number
+
+    results = map_batches(square, source(), workers=2)
+    assert [next(results) for _ in range(3)] == [0, 1, 4]
+    assert len(taken) <= 3 + 2 * 2
+    results.close()  # type: ignore[attr-defined]
+
+
+def test_an_item_whose_process_is_killed_is_run_again(tmp_path: Path) -> None:
+    items = [(number, str(tmp_path)) for number in range(12)]
+    assert list(map_documents(die_once, items, workers=2)) == [number * 10 for number in range(12)]
+    assert (tmp_path / "died").exists()
+
+
+def test_an_item_that_always_kills_is_given_up_and_the_others_are_not() -> None:
+    results = list(map_documents(die_always, range(6), workers=2, on_lost=lambda number: -number))
+    assert results == [0, 10, 20, -3, 40, 50]
+    with pytest.raises(AnswerableError, match=r"ended the process that ran it 3 times"):
+        list(map_documents(die_always, range(6), workers=2))
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_what_the_function_raises_is_raised_at_its_turn(workers: int) -> None:
+    results = map_documents(refuse_seven, range(20), workers=workers)
+    assert [next(results) for _ in range(7)] == list(range(7))
+    with pytest.raises(ValueError, match="seven"):
+        next(results)
+
+
+@pytest.fixture(scope="module")
+def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, list[subprocess.Popen[bytes]]]]:
+    """A real scheduler and four workers, each a process of its own, on loopback."""
+    pytest.importorskip("distributed")
+    folder = tmp_path_factory.mktemp("cluster")
+    place = folder / "scheduler.json"
+    environment = os.environ | {"PYTHONPATH": f"{ROOT / 'src'}{os.pathsep}{ROOT / 'tests'}"}
+    dask = [sys.executable, "-m", "dask"]
+    quiet = {"env": environment, "cwd": folder, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    # The scheduler declares a worker lost only when its connection closes, which the kernel does at once on loopback.
+    scheduler = [*dask, "scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard", "--scheduler-file"]
+    processes = [subprocess.Popen([*scheduler, str(place)], **quiet)]  # type: ignore[call-overload]
+    worker = [*dask, "worker", "--scheduler-file", str(place), "--nthreads", "1", "--no-nanny", "--no-dashboard"]
+    try:
+        for _ in range(4):
+            processes.append(subprocess.Popen([*worker, "--host", "127.0.0.1"], **quiet))  # type: ignore[call-overload]
+        yield _wait_for_workers(place, 4), processes[1:]
+    finally:
+        for process in reversed(processes):
+            process.kill()
+            process.wait()
+
+
+def _wait_for_workers(place: Path, count: int) -> str:
+    from distributed import Client
+
+    deadline = time.monotonic() + 60
+    while not place.exists() and time.monotonic() < deadline:
+        time.sleep(0.1)
+    with Client(scheduler_file=str(place), set_as_default=False) as client:
+        client.wait_for_workers(count, timeout=60)
+        return str(client.scheduler.address)
+
+
+def test_a_cluster_gives_the_same_bytes_with_a_worker_killed_midway(
+    cluster: tuple[str, list[subprocess.Popen[bytes]]],
+) -> None:
+    address, workers = cluster
+    expected = b"".join(data for _, data in map(stay_a_moment, range(200)))
+    seen, out = [], b""
+    for number, data in map_batches(stay_a_moment, range(200), cluster=address):
+        if number == 60:
+            workers[2].send_signal(signal.SIGKILL)
+        seen.append(number)
+        out += data
+    assert workers[2].wait(timeout=10) == -signal.SIGKILL
+    assert seen == list(range(200)), "nothing lost, nothing doubled, in order"
+    assert out == expected
+
+
+def test_no_scheduler_is_a_message_with_its_next_step() -> None:
+    pytest.importorskip("distributed")
+    with pytest.raises(AnswerableError, match="dask scheduler"):
+        list(map_documents(square, [1], cluster="not an address"))
