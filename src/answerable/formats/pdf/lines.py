@@ -1,0 +1,114 @@
+"""Words gathered into lines, and lines into phrases: runs of words with no more than a space between.
+
+Shared by the ruled and the unruled table finder, by plain text and by scanned pages. The trap: a superscript or
+a smaller font has another baseline, so words share a line when their heights overlap, not when baselines agree.
+"""
+
+from collections.abc import Iterable, Sequence
+from statistics import median
+from typing import NamedTuple
+
+from answerable.formats.pdf.marks import Word
+
+
+class Phrase(NamedTuple):
+    """Words of one line that belong together, and their box."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+    words: tuple[Word, ...]
+
+    @property
+    def text(self) -> str:
+        return " ".join(word.text for word in self.words)
+
+
+class Line(NamedTuple):
+    """Phrases side by side, left to right, and the box of them all."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+    phrases: tuple[Phrase, ...]
+
+    @property
+    def text(self) -> str:
+        return " ".join(phrase.text for phrase in self.phrases)
+
+
+def measure_box(boxes: Sequence[Word] | Sequence[Phrase] | Sequence[Line]) -> tuple[float, float, float, float]:
+    """The box round all of `boxes`, which must not be empty."""
+    return (
+        min(box.left for box in boxes),
+        min(box.top for box in boxes),
+        max(box.right for box in boxes),
+        max(box.bottom for box in boxes),
+    )
+
+
+def gather_rows(words: Iterable[Word]) -> list[list[Word]]:
+    """Words by line, top to bottom, each line left to right."""
+    rows: list[list[Word]] = []
+    # (top, bottom) of the tallest word so far: small marks join the line they stand on, not the other way round.
+    spans: list[tuple[float, float]] = []
+    for word in sorted(words, key=lambda word: (word.top + word.bottom, word.left)):
+        middle = (word.top + word.bottom) / 2
+        for k in range(len(rows) - 1, max(len(rows) - 4, -1), -1):
+            top, bottom = spans[k]
+            shared = min(bottom, word.bottom) - max(top, word.top)
+            own = (top + bottom) / 2
+            if shared > 0.55 * min(bottom - top, word.bottom - word.top) and (
+                (top < middle < bottom and word.top < own < word.bottom) or shared > 0.9 * (word.bottom - word.top)
+            ):
+                rows[k].append(word)
+                if word.bottom - word.top > bottom - top:
+                    spans[k] = (word.top, word.bottom)
+                break
+        else:
+            rows.append([word])
+            spans.append((word.top, word.bottom))
+    for row in rows:
+        row.sort(key=lambda word: word.left)
+    order = sorted(range(len(rows)), key=lambda k: spans[k][0] + spans[k][1])
+    return [rows[k] for k in order]
+
+
+def part_phrases(row: Sequence[Word], gap: float) -> list[Phrase]:
+    """The phrases of one line's words, parted where more than `gap` of a word's height is clear."""
+    phrases: list[list[Word]] = []
+    for word in row:
+        if phrases:
+            last = phrases[-1][-1]
+            clear = word.left - max(w.right for w in phrases[-1])
+            if clear <= gap * min(last.bottom - last.top, word.bottom - word.top):
+                phrases[-1].append(word)
+                continue
+        phrases.append([word])
+    return [Phrase(*measure_box(group), tuple(group)) for group in phrases]
+
+
+def gather_lines(words: Iterable[Word], gap: float = 0.75) -> list[Line]:
+    """The lines of a page or a part of it, top to bottom."""
+    lines = []
+    for row in gather_rows(words):
+        phrases = part_phrases(row, gap)
+        lines.append(Line(*measure_box(phrases), tuple(phrases)))
+    return lines
+
+
+def join_text(words: Iterable[Word]) -> str:
+    """The words of a cell as a reader sees them: lines joined by a space, a broken word by nothing."""
+    text = ""
+    for row in gather_rows(words):
+        line = " ".join(word.text for word in row)
+        broken = len(text) > 1 and text[-1] == "-" and text[-2].isalpha() and line[:1].islower()
+        text += line if broken or not text else f" {line}"
+    return text
+
+
+def measure_height(words: Sequence[Word]) -> float:
+    """The usual height of a line in points, 10 if there are no words."""
+    return median(word.bottom - word.top for word in words) if words else 10.0

@@ -1,0 +1,224 @@
+"""Lines and filled boxes drawn on a PDF page, as rules that run across or down.
+
+Word processors draw a border as a stroke, as a thin filled box, or as the edge of a cell's fill, and one border
+in as many pieces as there are cells; all come out as long rules. The trap: charts and logos draw thousands of
+paths, so only straight upright edges are kept and the number of paths looked at is bounded.
+"""
+
+import ctypes
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, NamedTuple
+
+import pypdfium2.raw as pdfium
+
+MAX_PATHS = 20_000
+"""Drawn objects looked at on one page."""
+MAX_POINTS = 400
+"""Points of one path beyond which it is a picture, not a border."""
+MAX_DEPTH = 5
+"""Forms within forms that are followed."""
+THIN = 3.0
+"""A box no thicker than this many points is a rule."""
+SAME = 1.5
+"""Rules no further apart than this are one."""
+
+Place = Callable[[float, float, float, float], tuple[float, float, float, float]]
+
+
+class Rule(NamedTuple):
+    """A straight line: `at` is its y if it runs across and its x if it runs down."""
+
+    at: float
+    start: float
+    end: float
+
+
+class Fill(NamedTuple):
+    """A filled box, with its colour as red, green, blue."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+    colour: tuple[int, int, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drawing:
+    """The rules across and down, the fills, how much of the page pictures cover (boxes), and the number of
+    slanting or curved pieces, which tells a chart from a table."""
+
+    across: tuple[Rule, ...]
+    down: tuple[Rule, ...]
+    fills: tuple[Fill, ...]
+    pictures: tuple[tuple[float, float, float, float], ...]
+    cut: str = ""
+
+
+class _Collector:
+    """Lists that grow while the page's objects are walked."""
+
+    def __init__(self, place: Place) -> None:
+        self.place = place
+        self.across: list[Rule] = []
+        self.down: list[Rule] = []
+        self.fills: list[Fill] = []
+        self.pictures: list[tuple[float, float, float, float]] = []
+        self.left = MAX_PATHS
+        self.box = tuple(ctypes.c_float() for _ in range(4))
+
+
+def read_drawing(page: Any, place: Place) -> Drawing:
+    """The drawing of an open PDFium page; `place` turns a box of page space into a box as seen."""
+    found = _Collector(place)
+    count = pdfium.FPDFPage_CountObjects(page)
+    get = partial(pdfium.FPDFPage_GetObject, page)
+    _walk(found, get, count, (1.0, 0.0, 0.0, 1.0, 0.0, 0.0), 0)
+    return Drawing(
+        across=join_rules(found.across),
+        down=join_rules(found.down),
+        fills=tuple(found.fills),
+        pictures=tuple(found.pictures),
+        cut="" if found.left > 0 else f"drawings beyond the first {MAX_PATHS}",
+    )
+
+
+Matrix = tuple[float, float, float, float, float, float]
+
+
+def _walk(found: _Collector, get: Callable[[int], Any], count: int, matrix: Matrix, depth: int) -> None:
+    for i in range(count):
+        if found.left <= 0:
+            return
+        item = get(i)
+        kind = pdfium.FPDFPageObj_GetType(item)
+        if kind == pdfium.FPDF_PAGEOBJ_PATH:
+            found.left -= 1
+            _take_path(found, item, matrix)
+        elif kind == pdfium.FPDF_PAGEOBJ_IMAGE:
+            found.left -= 1
+            found.pictures.append(found.place(*_apply_to_box(matrix, _read_bounds(found, item))))
+        elif kind == pdfium.FPDF_PAGEOBJ_FORM and depth < MAX_DEPTH:
+            inner = _multiply(_read_matrix(item), matrix)
+            size = pdfium.FPDFFormObj_CountObjects(item)
+            _walk(found, partial(pdfium.FPDFFormObj_GetObject, item), size, inner, depth + 1)
+
+
+def _read_bounds(found: _Collector, item: Any) -> tuple[float, float, float, float]:
+    left, bottom, right, top = found.box
+    if not pdfium.FPDFPageObj_GetBounds(item, left, bottom, right, top):
+        return 0.0, 0.0, 0.0, 0.0
+    return left.value, bottom.value, right.value, top.value
+
+
+def _read_matrix(item: Any) -> Matrix:
+    raw = pdfium.FS_MATRIX()
+    pdfium.FPDFPageObj_GetMatrix(item, raw)
+    return raw.a, raw.b, raw.c, raw.d, raw.e, raw.f
+
+
+def _multiply(m: Matrix, n: Matrix) -> Matrix:
+    return (
+        m[0] * n[0] + m[1] * n[2],
+        m[0] * n[1] + m[1] * n[3],
+        m[2] * n[0] + m[3] * n[2],
+        m[2] * n[1] + m[3] * n[3],
+        m[4] * n[0] + m[5] * n[2] + n[4],
+        m[4] * n[1] + m[5] * n[3] + n[5],
+    )
+
+
+def _apply(matrix: Matrix, x: float, y: float) -> tuple[float, float]:
+    a, b, c, d, e, f = matrix
+    return a * x + c * y + e, b * x + d * y + f
+
+
+def _apply_to_box(matrix: Matrix, box: tuple[float, float, float, float]) -> tuple[float, float, float, float]:
+    x1, y1 = _apply(matrix, box[0], box[1])
+    x2, y2 = _apply(matrix, box[2], box[3])
+    return min(x1, x2), min(y1, y2), max(x1, x2), max(y1, y2)
+
+
+def _take_path(found: _Collector, item: Any, matrix: Matrix) -> None:
+    box = found.place(*_apply_to_box(matrix, _read_bounds(found, item)))
+    left, top, right, bottom = box
+    wide, high = right - left, bottom - top
+    if wide <= THIN or high <= THIN:
+        # Thin whatever its points: a line, or a box filled to look like one.
+        if max(wide, high) > 2 * min(wide, high):
+            _add_edge(found, left, top, right, bottom)
+        return
+    mode, stroke = ctypes.c_int(), ctypes.c_int()
+    pdfium.FPDFPath_GetDrawMode(item, mode, stroke)
+    if not mode.value and not stroke.value:
+        return
+    points = pdfium.FPDFPath_CountSegments(item)
+    if points > MAX_POINTS:
+        return
+    if mode.value and points <= 6:
+        found.fills.append(Fill(*box, _read_colour(item)))
+    if stroke.value:
+        _take_strokes(found, item, _multiply(_read_matrix(item), matrix), points)
+
+
+def _take_strokes(found: _Collector, item: Any, matrix: Matrix, points: int) -> None:
+    x, y = ctypes.c_float(), ctypes.c_float()
+    here = begun = (0.0, 0.0)
+    for i in range(points):
+        segment = pdfium.FPDFPath_GetPathSegment(item, i)
+        kind = pdfium.FPDFPathSegment_GetType(segment)
+        pdfium.FPDFPathSegment_GetPoint(segment, x, y)
+        point = _apply(matrix, x.value, y.value)
+        if kind == pdfium.FPDF_SEGMENT_MOVETO:
+            begun = point
+        elif kind == pdfium.FPDF_SEGMENT_LINETO:
+            _add_line(found, here, point)
+        here = point
+        if pdfium.FPDFPathSegment_GetClose(segment):
+            _add_line(found, here, begun)
+            here = begun
+
+
+def _add_line(found: _Collector, a: tuple[float, float], b: tuple[float, float]) -> None:
+    box = found.place(min(a[0], b[0]), min(a[1], b[1]), max(a[0], b[0]), max(a[1], b[1]))
+    if min(box[2] - box[0], box[3] - box[1]) <= 1.0:
+        _add_edge(found, *box)
+
+
+def _add_edge(found: _Collector, left: float, top: float, right: float, bottom: float) -> None:
+    if right - left >= bottom - top:
+        found.across.append(Rule((top + bottom) / 2, left, right))
+    else:
+        found.down.append(Rule((left + right) / 2, top, bottom))
+
+
+def _read_colour(item: Any) -> tuple[int, int, int]:
+    red, green, blue, alpha = (ctypes.c_uint() for _ in range(4))
+    if not pdfium.FPDFPageObj_GetFillColor(item, red, green, blue, alpha) or not alpha.value:
+        return 255, 255, 255
+    return red.value, green.value, blue.value
+
+
+def join_rules(rules: list[Rule], *, gap: float = 3.0) -> tuple[Rule, ...]:
+    """The rules with pieces of one line joined, in order of place. Pieces up to `gap` points apart touch."""
+    lanes: list[list[Rule]] = []
+    for rule in sorted(rules):
+        if lanes and rule.at - lanes[-1][0].at <= SAME:
+            lanes[-1].append(rule)
+        else:
+            lanes.append([rule])
+    joined = []
+    for lane in lanes:
+        lane.sort(key=lambda rule: rule.start)
+        at = sum(rule.at for rule in lane) / len(lane)
+        start, end = lane[0].start, lane[0].end
+        for rule in lane[1:]:
+            if rule.start - end <= gap:
+                end = max(end, rule.end)
+            else:
+                joined.append(Rule(at, start, end))
+                start, end = rule.start, rule.end
+        joined.append(Rule(at, start, end))
+    return tuple(joined)
