@@ -76,7 +76,8 @@ def make_grids(path: str, part: str, marks: PageMarks, ending: str = "") -> Iter
     """The grids of one page's marks; every part ends with `ending`."""
     tables, words = find_tables(marks)
     waiting: list[Line] = []
-    lines = gather_lines(words)
+    lines = gather_lines([word for word in words if not word.sideways])
+    lines += [line for word in words if word.sideways for line in gather_lines([word])]
     items: list[FoundTable | Line] = sorted([*tables, *lines], key=lambda item: (item.top, item.left))
     number = 0
     for item in items:

@@ -8,13 +8,16 @@ a row begins only where figures say so; headings wrap, figures do not.
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
+from answerable.formats.pdf.boxes import Word
 from answerable.formats.pdf.columns import find_borders, is_figure
 from answerable.formats.pdf.lines import Phrase, gather_lines, gather_rows, part_phrases
-from answerable.formats.pdf.marks import Word
 from answerable.formats.pdf.rows import find_breaks
 from answerable.formats.pdf.ruled import Lattice, Span
 
+NARROW = 8.0
+"""Points under which an empty column is no column."""
 GAP = 0.75
 """Part of a line's height that is more than a space between words."""
 
@@ -32,7 +35,8 @@ def fit_words(lattice: Lattice, words: Sequence[Word]) -> list[FilledSpan]:
     lattice = _part_columns(lattice, words)
     lattice = _part_rows(lattice, words)
     cells = [part for cell in fill_spans(lattice, words) for part in _part_cell(cell, lattice)]
-    return _drop_empty_lines(sorted(cells, key=lambda cell: (cell.span.row, cell.span.col)))
+    cells.sort(key=lambda cell: (cell.span.row, cell.span.col))
+    return _drop_empty_lines(cells, lattice)
 
 
 def fill_spans(lattice: Lattice, words: Sequence[Word]) -> list[FilledSpan]:
@@ -173,10 +177,16 @@ def _join_overlapping(groups: dict[tuple[int, int], list[Word]]) -> dict[tuple[i
     return {(first, last): words for first, last, words in joined}
 
 
-def _drop_empty_lines(cells: list[FilledSpan]) -> list[FilledSpan]:
-    """Cells renumbered without the rows and columns in which nothing begins and nothing single stands."""
+def _drop_empty_lines(cells: list[FilledSpan], lattice: Lattice) -> list[FilledSpan]:
+    """Cells renumbered without the rows and columns that nothing stands in.
+
+    A drawn column stays though empty, so that the rest of a table overleaf keeps its columns; one too narrow to
+    hold a letter is the gap of a double rule.
+    """
     rows = sorted({cell.span.row for cell in cells} | {cell.span.last_row for cell in cells})
-    cols = sorted({cell.span.col for cell in cells} | {cell.span.last_col for cell in cells})
+    used = {cell.span.col for cell in cells} | {cell.span.last_col for cell in cells}
+    wide = {k for k, (left, right) in enumerate(pairwise(lattice.xs)) if right - left > NARROW}
+    cols = sorted(used if lattice.bare else used | wide)
     row_at = {row: k for k, row in enumerate(rows)}
     col_at = {col: k for k, col in enumerate(cols)}
     return [

@@ -8,12 +8,11 @@ word would not have fitted there.
 import re
 from collections.abc import Callable, Sequence
 
+from answerable.formats.pdf.boxes import Box, Word
 from answerable.formats.pdf.fit import FilledSpan
 from answerable.formats.pdf.lines import Line, join_text, measure_box
-from answerable.formats.pdf.marks import Word
 from answerable.model import Cell, Grid, Merge
 
-Box = tuple[float, float, float, float]
 See = Callable[[Box], Box]
 
 _BEGINS = re.compile(r"(?:[•●▪■□◦‣⁃*–—-]|\(?(?:\d{1,2}|[a-zA-Z]|[ivx]{1,4})[.)]|[Qq](?:uestion)?\s?\d)")

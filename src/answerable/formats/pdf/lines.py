@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from statistics import median
 from typing import NamedTuple
 
-from answerable.formats.pdf.marks import Word
+from answerable.formats.pdf.boxes import Word
 
 
 class Phrase(NamedTuple):
@@ -79,14 +79,16 @@ def gather_rows(words: Iterable[Word]) -> list[list[Word]]:
 def part_phrases(row: Sequence[Word], gap: float) -> list[Phrase]:
     """The phrases of one line's words, parted where more than `gap` of a word's height is clear."""
     phrases: list[list[Word]] = []
+    reach = 0.0
     for word in row:
         if phrases:
             last = phrases[-1][-1]
-            clear = word.left - max(w.right for w in phrases[-1])
-            if clear <= gap * min(last.bottom - last.top, word.bottom - word.top):
+            if word.left - reach <= gap * min(last.bottom - last.top, word.bottom - word.top):
                 phrases[-1].append(word)
+                reach = max(reach, word.right)
                 continue
         phrases.append([word])
+        reach = word.right
     return [Phrase(*measure_box(group), tuple(group)) for group in phrases]
 
 

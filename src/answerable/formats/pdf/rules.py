@@ -13,10 +13,14 @@ from typing import Any, NamedTuple
 
 import pypdfium2.raw as pdfium
 
+from answerable.formats.pdf.boxes import Box
+
 MAX_PATHS = 20_000
 """Drawn objects looked at on one page."""
 MAX_POINTS = 400
 """Points of one path beyond which it is a picture, not a border."""
+ROUNDED = 17
+"""Points of a box with rounded corners: a move, and four times a line and a curve's three."""
 MAX_DEPTH = 5
 """Forms within forms that are followed."""
 THIN = 3.0
@@ -24,7 +28,7 @@ THIN = 3.0
 SAME = 1.5
 """Rules no further apart than this are one."""
 
-Place = Callable[[float, float, float, float], tuple[float, float, float, float]]
+Place = Callable[[float, float, float, float], Box]
 
 
 class Rule(NamedTuple):
@@ -47,13 +51,13 @@ class Fill(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Drawing:
-    """The rules across and down, the fills, how much of the page pictures cover (boxes), and the number of
-    slanting or curved pieces, which tells a chart from a table."""
+    """The rules across and down, the fills, and the boxes of pictures and of slanting or curved shapes."""
 
     across: tuple[Rule, ...]
     down: tuple[Rule, ...]
     fills: tuple[Fill, ...]
-    pictures: tuple[tuple[float, float, float, float], ...]
+    pictures: tuple[Box, ...]
+    shapes: tuple[Box, ...]
     cut: str = ""
 
 
@@ -65,7 +69,8 @@ class _Collector:
         self.across: list[Rule] = []
         self.down: list[Rule] = []
         self.fills: list[Fill] = []
-        self.pictures: list[tuple[float, float, float, float]] = []
+        self.pictures: list[Box] = []
+        self.shapes: list[Box] = []
         self.left = MAX_PATHS
         self.box = tuple(ctypes.c_float() for _ in range(4))
 
@@ -81,6 +86,7 @@ def read_drawing(page: Any, place: Place) -> Drawing:
         down=join_rules(found.down),
         fills=tuple(found.fills),
         pictures=tuple(found.pictures),
+        shapes=tuple(found.shapes),
         cut="" if found.left > 0 else f"drawings beyond the first {MAX_PATHS}",
     )
 
@@ -106,7 +112,7 @@ def _walk(found: _Collector, get: Callable[[int], Any], count: int, matrix: Matr
             _walk(found, partial(pdfium.FPDFFormObj_GetObject, item), size, inner, depth + 1)
 
 
-def _read_bounds(found: _Collector, item: Any) -> tuple[float, float, float, float]:
+def _read_bounds(found: _Collector, item: Any) -> Box:
     left, bottom, right, top = found.box
     if not pdfium.FPDFPageObj_GetBounds(item, left, bottom, right, top):
         return 0.0, 0.0, 0.0, 0.0
@@ -135,7 +141,7 @@ def _apply(matrix: Matrix, x: float, y: float) -> tuple[float, float]:
     return a * x + c * y + e, b * x + d * y + f
 
 
-def _apply_to_box(matrix: Matrix, box: tuple[float, float, float, float]) -> tuple[float, float, float, float]:
+def _apply_to_box(matrix: Matrix, box: Box) -> Box:
     x1, y1 = _apply(matrix, box[0], box[1])
     x2, y2 = _apply(matrix, box[2], box[3])
     return min(x1, x2), min(y1, y2), max(x1, x2), max(y1, y2)
@@ -156,16 +162,27 @@ def _take_path(found: _Collector, item: Any, matrix: Matrix) -> None:
         return
     points = pdfium.FPDFPath_CountSegments(item)
     if points > MAX_POINTS:
+        found.shapes.append(box)
         return
-    if mode.value and points <= 6:
+    edges, slanted = _read_edges(item, _multiply(_read_matrix(item), matrix), points)
+    if slanted and points != ROUNDED:
+        found.shapes.append(box)
+    elif mode.value and points <= 6:
         found.fills.append(Fill(*box, _read_colour(item)))
     if stroke.value:
-        _take_strokes(found, item, _multiply(_read_matrix(item), matrix), points)
+        for one, other in edges:
+            _add_line(found, one, other)
 
 
-def _take_strokes(found: _Collector, item: Any, matrix: Matrix, points: int) -> None:
+Point = tuple[float, float]
+
+
+def _read_edges(item: Any, matrix: Matrix, points: int) -> tuple[list[tuple[Point, Point]], bool]:
+    """A path's straight upright edges, and whether it has others."""
     x, y = ctypes.c_float(), ctypes.c_float()
     here = begun = (0.0, 0.0)
+    edges: list[tuple[Point, Point]] = []
+    slanted = False
     for i in range(points):
         segment = pdfium.FPDFPath_GetPathSegment(item, i)
         kind = pdfium.FPDFPathSegment_GetType(segment)
@@ -173,18 +190,21 @@ def _take_strokes(found: _Collector, item: Any, matrix: Matrix, points: int) -> 
         point = _apply(matrix, x.value, y.value)
         if kind == pdfium.FPDF_SEGMENT_MOVETO:
             begun = point
-        elif kind == pdfium.FPDF_SEGMENT_LINETO:
-            _add_line(found, here, point)
+        elif kind == pdfium.FPDF_SEGMENT_BEZIERTO:
+            slanted = True
+        else:
+            edges.append((here, point))
         here = point
         if pdfium.FPDFPathSegment_GetClose(segment):
-            _add_line(found, here, begun)
+            edges.append((here, begun))
             here = begun
+    upright = [(a, b) for a, b in edges if min(abs(a[0] - b[0]), abs(a[1] - b[1])) <= 1.0]
+    return upright, slanted or len(upright) < len(edges)
 
 
 def _add_line(found: _Collector, a: tuple[float, float], b: tuple[float, float]) -> None:
     box = found.place(min(a[0], b[0]), min(a[1], b[1]), max(a[0], b[0]), max(a[1], b[1]))
-    if min(box[2] - box[0], box[3] - box[1]) <= 1.0:
-        _add_edge(found, *box)
+    _add_edge(found, *box)
 
 
 def _add_edge(found: _Collector, left: float, top: float, right: float, bottom: float) -> None:

@@ -7,11 +7,16 @@ forms draw lattices too; one is a table only if words fill it.
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from answerable.formats.pdf.boxes import Box, Word
+from answerable.formats.pdf.charts import covers, find_charts
 from answerable.formats.pdf.fit import FilledSpan, fit_words
 from answerable.formats.pdf.lines import measure_height
-from answerable.formats.pdf.marks import PageMarks, Word
+from answerable.formats.pdf.marks import PageMarks
 from answerable.formats.pdf.ruled import Lattice, find_lattices
 from answerable.formats.pdf.unruled import find_regions
+
+MANY = 12
+"""Squares from which a lattice that is no table is taken for a drawing."""
 
 
 class FoundTable(NamedTuple):
@@ -29,6 +34,7 @@ def find_tables(marks: PageMarks) -> tuple[list[FoundTable], list[Word]]:
     tables: list[FoundTable] = []
     words = list(marks.words)
     lattices = find_lattices(marks.drawing)
+    drawings: list[Box] = []
     for lattice in lattices:
         if any(_is_within(other.box, lattice.box) for other in lattices if other is not lattice):
             # A frame round a table or a chart: what is inside is looked at for itself.
@@ -38,7 +44,13 @@ def find_tables(marks: PageMarks) -> tuple[list[FoundTable], list[Word]]:
         if is_table(lattice, cells):
             tables.append(FoundTable(*lattice.box, tuple(cells)))
             words = outside
-    for lattice in find_regions(words, marks.drawing, [table[:4] for table in tables]):
+        elif len(lattice.spans) >= MANY:
+            drawings.append(lattice.box)
+    charts = find_charts(marks.drawing, drawings, [table[:4] for table in tables])
+    upright = [word for word in words if not word.sideways]
+    for lattice in find_regions(upright, marks.drawing, [table[:4] for table in tables]):
+        if any(covers(chart, lattice.box) for chart in charts):
+            continue
         inside, outside = part_words(words, lattice.box)
         cells = fit_words(lattice, inside)
         if len({cell.span.col for cell in cells}) > 1 and len({cell.span.row for cell in cells}) > 1:
@@ -47,11 +59,11 @@ def find_tables(marks: PageMarks) -> tuple[list[FoundTable], list[Word]]:
     return tables, words
 
 
-def _is_within(inner: tuple[float, float, float, float], outer: tuple[float, float, float, float]) -> bool:
+def _is_within(inner: Box, outer: Box) -> bool:
     return outer[0] < inner[0] and outer[1] < inner[1] and inner[2] < outer[2] and inner[3] < outer[3]
 
 
-def part_words(words: Sequence[Word], box: tuple[float, float, float, float]) -> tuple[list[Word], list[Word]]:
+def part_words(words: Sequence[Word], box: Box) -> tuple[list[Word], list[Word]]:
     """The words whose middle stands in the box, and the rest."""
     left, top, right, bottom = box
     inside: list[Word] = []

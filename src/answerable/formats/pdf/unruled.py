@@ -11,13 +11,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
+from answerable.formats.pdf.boxes import Box, Word
 from answerable.formats.pdf.columns import is_figure, overlap
 from answerable.formats.pdf.lines import Line, gather_lines, measure_box, measure_height
-from answerable.formats.pdf.marks import Word
 from answerable.formats.pdf.ruled import Lattice, Span
 from answerable.formats.pdf.rules import Drawing, Rule
-
-Box = tuple[float, float, float, float]
 
 MAX_INSIDE = 3
 """Lines without figures that may stand between two rows: a wrapped label, a heading of some rows."""

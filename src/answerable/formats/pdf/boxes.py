@@ -1,0 +1,61 @@
+"""The boxes that everything on a page stands in, in points from the top left corner, and how they are placed.
+
+Shared by every PDF step and by scanned pages. `Word` and `Frame` are named tuples, not dataclasses: a page makes
+thousands of them. The trap: PDF counts heights from the bottom, from any corner, and turns pages afterwards.
+"""
+
+from typing import NamedTuple
+
+Box = tuple[float, float, float, float]
+"""Left, top, right, bottom."""
+
+
+class Word(NamedTuple):
+    """Characters with no space between, its box, and where its baseline runs. `sideways` is a whole line of text
+    that runs up or down the page, spaces included."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+    baseline: float
+    text: str
+    sideways: bool = False
+
+
+class Frame(NamedTuple):
+    """How a point of the page's own space is shown: the visible box and clockwise quarter turns."""
+
+    left: float
+    bottom: float
+    right: float
+    top: float
+    turn: int
+
+    def place(self, left: float, bottom: float, right: float, top: float) -> Box:
+        """The box as seen: left, top, right, bottom from the top left corner."""
+        if self.turn == 0:
+            return left - self.left, self.top - top, right - self.left, self.top - bottom
+        if self.turn == 1:
+            return bottom - self.bottom, left - self.left, top - self.bottom, right - self.left
+        if self.turn == 2:
+            return self.right - right, bottom - self.bottom, self.right - left, top - self.bottom
+        return self.top - top, self.right - right, self.top - bottom, self.right - left
+
+    @property
+    def size(self) -> tuple[float, float]:
+        wide, high = self.right - self.left, self.top - self.bottom
+        return (high, wide) if self.turn % 2 else (wide, high)
+
+
+def join_words(first: Word, second: Word, between: str = "") -> Word:
+    """One word of two, with `between` between their texts."""
+    return Word(
+        min(first.left, second.left),
+        min(first.top, second.top),
+        max(first.right, second.right),
+        max(first.bottom, second.bottom),
+        first.baseline,
+        first.text + between + second.text,
+        first.sideways,
+    )
