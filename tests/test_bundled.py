@@ -14,6 +14,7 @@ from answerable.survey import parse_register
 
 ROOT = Path(__file__).resolve().parent.parent
 SURVEYS = ROOT / "src" / "answerable" / "surveys"
+TOOLS = {"cyber-flag": "make_cyber_flag", "sexual-communication": "make_sexual_communication"}
 TEXT = {".toml", ".txt", ".html", ".csv"}
 """Formats whose bytes do not hang on a library's version."""
 
@@ -77,23 +78,24 @@ def first_of_each(rows: list[dict[str, str]], period: str) -> list[dict[str, str
     return [row for row in rows if row["period"] == period and row["value"]][:1]
 
 
-def test_two_sources_of_one_force_and_period_agree() -> None:
-    for authority, rows in load_tool("make_cyber_flag").read_figures().items():
+@pytest.mark.parametrize("tool", TOOLS.values())
+def test_two_sources_of_one_force_and_period_agree(tool: str) -> None:
+    for authority, rows in load_tool(tool).read_figures().items():
         values: dict[str, set[str]] = {}
         for row in rows:
             values.setdefault(row["period"], set()).add(row["value"])
         assert all(len(found) == 1 for found in values.values()), authority
 
 
-def test_the_documents_of_cyber_flag_come_out_the_same_again() -> None:
-    made = dict(load_tool("make_cyber_flag").make_replies())
-    folder = SURVEYS / "cyber-flag" / "replies"
+@pytest.mark.parametrize(("name", "tool"), TOOLS.items())
+def test_the_documents_come_out_the_same_again(name: str, tool: str) -> None:
+    made = dict(load_tool(tool).make_replies())
+    folder = SURVEYS / name / "replies"
     assert {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()} == set(made)
-    for name, data in made.items():
-        if Path(name).suffix in TEXT:
-            assert (folder / name).read_bytes() == data, f"run tools/make_cyber_flag.py: {name} differs"
-    again = dict(load_tool("make_cyber_flag").make_replies())
-    assert again == made
+    for path, data in made.items():
+        if Path(path).suffix in TEXT:
+            assert (folder / path).read_bytes() == data, f"run tools/{tool}.py: {path} differs"
+    assert dict(load_tool(tool).make_replies()) == made
 
 
 def test_code_lists_give_each_code_once() -> None:

@@ -94,7 +94,7 @@ def _read_reply(path: Path, authority: str) -> Reply:
         received=stated.get("received"),
         outcome=_choose(stated.get("outcome", "waiting_response"), get_args(Outcome), where),
         documents=documents,
-        exemptions=tuple(Exemption(**item) for item in stated.get("exemption", ())),
+        exemptions=tuple(Exemption(**{"question": "", **item}) for item in stated.get("exemption", ())),
         caveats=tuple(_parse_caveat(item, where) for item in stated.get("caveat", ())),
         unit=_choose(stated["unit"], get_args(Unit), where) if "unit" in stated else None,
         reference=stated.get("reference", ""),
