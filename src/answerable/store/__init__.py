@@ -17,19 +17,23 @@ from answerable.store.build import (
     write_cache,
 )
 from answerable.store.folder import (
+    BUNDLED,
     append_decision,
     copy_survey,
     find_folder,
     list_bundled,
+    read_beside,
     read_bytes,
     read_decisions,
     read_lookups,
     read_survey,
     read_text,
+    write_folder,
 )
 from answerable.store.replies import read_replies
 
 __all__ = [
+    "BUNDLED",
     "append_decision",
     "clear_cache",
     "copy_survey",
@@ -37,6 +41,7 @@ __all__ = [
     "hash_inputs",
     "is_current",
     "list_bundled",
+    "read_beside",
     "read_build",
     "read_bytes",
     "read_cache",
@@ -47,4 +52,5 @@ __all__ = [
     "read_text",
     "write_build",
     "write_cache",
+    "write_folder",
 ]

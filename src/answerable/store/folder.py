@@ -3,6 +3,7 @@
 import fcntl
 import os
 import shutil
+from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
 
 from answerable.errors import StoreError
@@ -45,6 +46,28 @@ def copy_survey(name: str, target: Path) -> Path:
             into.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(path, into)
     return target
+
+
+def write_folder(target: Path, files: Mapping[str, str]) -> tuple[str, ...]:
+    """Write the text files of a new survey folder and return their names; nothing is overwritten.
+
+    Raises StoreError when the folder already holds a survey or one of the files.
+    """
+    for name in files:
+        if (target / name).exists():
+            raise StoreError(str(target / name), "is there already", "Name another folder, or move that file away")
+    for name, text in files.items():
+        path = target / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8", newline="\n")
+    return tuple(files)
+
+
+def read_beside(folder: Path) -> dict[str, str]:
+    """The survey's own text files by name: survey.toml, lookups.toml and every CSV beside them."""
+    names = sorted(path.name for path in folder.iterdir() if path.suffix in {".toml", ".csv"} and path.is_file())
+    found = {name: read_text(folder, name) for name in names}
+    return {name: text for name, text in found.items() if text is not None}
 
 
 def read_text(folder: Path, name: str) -> str | None:
