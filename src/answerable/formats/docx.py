@@ -32,7 +32,7 @@ MAX_SPAN = 1000
 def read(document: Document, data: bytes) -> tuple[Grid, ...]:
     """Text grids and tables in body order; headers, footers, notes, comments and text boxes follow."""
     with Package(document, data) as package:
-        main = find_main(package)
+        main = package.find_main("word/document.xml")
         root = package.read_tree(main)
         if root is None:
             raise package.report("is damaged: it has no text part")
@@ -60,14 +60,6 @@ def unpack(document: Document, data: bytes) -> tuple[tuple[Document, bytes], ...
     with Package(document, data) as package:
         names = sorted(name for name in package.names if name.startswith("word/embeddings/") and name[-1] != "/")
         return make_inner(document, [(name.removeprefix("word/"), package.read_member(name)) for name in names])
-
-
-def find_main(package: Package) -> str:
-    """The member that holds the body, by the package's own relations."""
-    for kind, target, outside in package.read_relations("").values():
-        if kind == "officeDocument" and not outside and target in package.names:
-            return target
-    return "word/document.xml"
 
 
 def read_blocks(root: etree._Element, body: Body, boxes: list[etree._Element], numbering: Numbering) -> None:

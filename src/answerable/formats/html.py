@@ -14,9 +14,9 @@ from answerable.formats.text import find_encoding
 from answerable.model import Cell, Document, Grid, Merge
 
 BLOCKS = frozenset(
-    "address article aside blockquote body caption center dd details dialog div dl dt fieldset figcaption figure footer "
-    "form h1 h2 h3 h4 h5 h6 header hr html li main nav ol option p pre section summary table tbody td tfoot th thead "
-    "title tr ul".split()
+    "address article aside blockquote body caption center dd details dialog div dl dt fieldset figcaption figure "
+    "footer form h1 h2 h3 h4 h5 h6 header hr html li main nav ol option p pre section summary table tbody td tfoot "
+    "th thead title tr ul".split()
 )
 SKIPPED = frozenset("script style noscript template head object iframe svg".split())
 MAX_SPAN = 1000

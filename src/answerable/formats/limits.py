@@ -12,3 +12,7 @@ MAX_MEMBERS = 5_000
 """Files in one archive."""
 MAX_MEMBER = 300_000_000
 """Bytes that one member of an office package may unpack to."""
+MAX_CELLS = 3_000_000
+"""Cells of one sheet."""
+MAX_MERGES = 200_000
+"""Merged areas of one sheet."""

@@ -84,6 +84,19 @@ class Package:
             found[str(item.get("Id", ""))] = (str(item.get("Type", "")).rpartition("/")[2], target, outside)
         return found
 
+    def find_main(self, usual: str) -> str:
+        """The member that holds the document itself, by the package's own relations, else where it usually is."""
+        for kind, target, outside in self.read_relations("").values():
+            if kind == "officeDocument" and not outside and target in self.names:
+                return target
+        return usual
+
+    def find_part(self, name: str, kind: str) -> str:
+        """The first member of some kind that a part relates to, "" when there is none."""
+        return next(
+            (target for sort, target, outside in self.read_relations(name).values() if sort == kind and not outside), ""
+        )
+
 
 def make_parser() -> etree.XMLParser:
     """An XML parser that expands no entities, loads no DTD and opens no address."""
