@@ -4,6 +4,7 @@ Stands under the readers. The trap is the address: a person must be able to find
 numbers run on through a whole document and count empty lines too, and a table's address starts at its own A1.
 """
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
@@ -11,6 +12,7 @@ from datetime import date
 from answerable.model import Cell, CellKind, Document, Grid, GridKind, Merge
 
 Value = int | float | str | bool | date | None
+_UNTIDY = re.compile(r"  |[\r\n]")
 _SPACES = str.maketrans(
     dict.fromkeys("\u00a0\u2007\u202f\u2009\ufeff\u200b\u00ad", " ") | {"\u00ad": "", "\u200b": "", "\ufeff": ""}
 )
@@ -33,6 +35,8 @@ def name_ref(row: int, col: int) -> str:
 
 def tidy_text(text: str) -> str:
     """Text with odd spaces made plain, runs of spaces closed up and blank lines dropped; tabs and lines stay."""
+    if text.isascii() and not _UNTIDY.search(text):
+        return text.strip()
     text = text.translate(_SPACES).replace("\r\n", "\n").replace("\r", "\n")
     lines = (" ".join(part for part in line.split(" ") if part) for line in text.split("\n"))
     return "\n".join(line for line in (line.strip() for line in lines) if line)

@@ -38,7 +38,7 @@ def read(document: Document, data: bytes) -> tuple[Grid, ...]:
             raise package.report("is damaged: it has no text part")
         body = Body(document=document)
         boxes: list[etree._Element] = []
-        numbering = read_numbering(package, main)
+        numbering = read_numbering(package, main, root)
         read_blocks(root, body, boxes, numbering)
         relations = package.read_relations(main)
         for kind in AFTER:
@@ -132,6 +132,7 @@ def read_symbol(node: etree._Element) -> str:
 def read_table(table: etree._Element, body: Body, boxes: list[etree._Element], numbering: Numbering) -> None:
     """Add one table, then the tables inside its cells."""
     cells: list[Cell] = []
+    filled: set[tuple[int, int]] = set()
     merges: dict[tuple[int, int], tuple[int, int]] = {}
     above: dict[int, tuple[int, int]] = {}
     inner: list[etree._Element] = []
@@ -148,10 +149,11 @@ def read_table(table: etree._Element, body: Body, boxes: list[etree._Element], n
             else:
                 above.pop(col, None)
             text, hidden = read_cell(node, boxes, inner, numbering)
-            if text and (corner == (row, col) or corner not in {(cell.row, cell.col) for cell in cells}):
-                cells.append(make_text_cell(*corner, text, hidden=hidden))
-            elif text:
-                cells.append(make_text_cell(row, col, text, hidden=hidden))
+            if text:
+                # The text of a merged cell stands in its corner; what its hidden part holds besides keeps its place.
+                place = (row, col) if corner in filled else corner
+                filled.add(place)
+                cells.append(make_text_cell(*place, text, hidden=hidden))
             if corner != (row, col) or width > 1:
                 merges[corner] = (row, max(col + width - 1, merges.get(corner, (0, 0))[1]))
             col += width

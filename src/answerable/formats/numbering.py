@@ -74,15 +74,23 @@ class Numbering:
         return number, depth
 
 
-def read_numbering(package: Package, main: str) -> Numbering:
-    """The lists and list styles of a Word package; empty when it has none."""
-    parts = {kind: target for kind, target, outside in package.read_relations(main).values() if not outside}
-    root = package.read_tree(parts.get("numbering", ""))
-    if root is None:
+def read_numbering(package: Package, main: str, root: etree._Element) -> Numbering:
+    """The lists and list styles of a Word package; empty when no paragraph under `root` can be in a list."""
+    numbered = next(root.iter(W + "numPr"), None) is not None
+    if not numbered and next(root.iter(W + "pStyle"), None) is None:
         return Numbering()
-    abstract = {item.get(W + "abstractNumId", ""): read_levels(item) for item in root.findall(W + "abstractNum")}
+    lists_root = package.read_tree(package.find_part(main, "numbering"))
+    if lists_root is None:
+        return Numbering()
+    styles = package.read_member(package.find_part(main, "styles"))
+    # Most letters number by hand: their styles hold no list, and are the largest part of the file.
+    named = read_styles(package.parse_tree("styles", styles)) if b"numPr" in styles else {}
+    used = {style.get(VAL) for style in root.iter(W + "pStyle")}
+    if not numbered and not used & named.keys():
+        return Numbering()
+    abstract = {item.get(W + "abstractNumId", ""): read_levels(item) for item in lists_root.findall(W + "abstractNum")}
     lists = {}
-    for item in root.findall(W + "num"):
+    for item in lists_root.findall(W + "num"):
         target = read_value(item.find(W + "abstractNumId"), "")
         levels = dict(abstract.get(target, {}))
         key = target
@@ -94,7 +102,7 @@ def read_numbering(package: Package, main: str) -> Numbering:
                 levels[int(depth)] = Level(start=read_int(start, 1), kind=level.kind, pattern=level.pattern)
                 key = f"num {item.get(W + 'numId', '')}"
         lists[item.get(W + "numId", "")] = (key, levels)
-    return Numbering(lists=lists, styles=read_styles(package.read_tree(parts.get("styles", ""))))
+    return Numbering(lists=lists, styles=named)
 
 
 def read_levels(item: etree._Element) -> dict[int, Level]:

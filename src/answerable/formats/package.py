@@ -27,6 +27,7 @@ class Package:
     def __init__(self, document: Document, data: bytes) -> None:
         self.document = document
         self.room = MAX_UNPACKED
+        self.relations: dict[str, dict[str, tuple[str, str, bool]]] = {}
         try:
             self.archive = zipfile.ZipFile(io.BytesIO(data))
         except _BROKEN as error:
@@ -63,7 +64,10 @@ class Package:
 
     def read_tree(self, name: str) -> etree._Element | None:
         """The root of an XML member, None when there is none or it is empty."""
-        data = self.read_member(name)
+        return self.parse_tree(name, self.read_member(name))
+
+    def parse_tree(self, name: str, data: bytes) -> etree._Element | None:
+        """The root of some XML, None when it is empty; `name` is for the message when it is not XML."""
         if not data:
             return None
         try:
@@ -73,6 +77,8 @@ class Package:
 
     def read_relations(self, name: str) -> dict[str, tuple[str, str, bool]]:
         """A part's relations: id -> (kind, target member or address, whether it is outside the package)."""
+        if name in self.relations:
+            return self.relations[name]
         folder, file = posixpath.split(name)
         root = self.read_tree(f"{folder}/_rels/{file}.rels" if folder else f"_rels/{file}.rels")
         found: dict[str, tuple[str, str, bool]] = {}
@@ -82,6 +88,7 @@ class Package:
             if not outside:
                 target = posixpath.normpath(posixpath.join("/", folder, target)).lstrip("/")
             found[str(item.get("Id", ""))] = (str(item.get("Type", "")).rpartition("/")[2], target, outside)
+        self.relations[name] = found
         return found
 
     def find_main(self, usual: str) -> str:

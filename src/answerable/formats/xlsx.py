@@ -209,6 +209,8 @@ def read_amount(raw: str, code: str, book: Book, kind: str) -> tuple[Value, str]
     if number in (float("inf"), float("-inf")) or number != number:
         return raw, raw
     value: Value = int(number) if number.is_integer() and abs(number) < 1e15 else number
+    if code == GENERAL and isinstance(value, int):
+        return value, str(value)
     if not is_date_format(code):
         return value, show_value(number, code)
     moment_, _ = find_moment(number, book.from_1904)
