@@ -7,35 +7,11 @@ import zipfile
 from pathlib import Path
 
 import docx
-import openpyxl
 import pytest
 
 from answerable.errors import UnreadableDocument
 from answerable.formats import guess_media_type, read_document, unpack_document
-from answerable.model import Document, Grid
-
-
-def make_document(name: str) -> Document:
-    return Document(sha256="", name=name, media_type="", path=f"kent/{name}")
-
-
-def read(name: str, data: bytes) -> tuple[Grid, ...]:
-    return read_document(make_document(name), data)
-
-
-def show(grids: tuple[Grid, ...]) -> list[tuple[str, list[tuple[str, str]]]]:
-    return [(grid.part, [(cell.ref, cell.text) for cell in grid.cells]) for grid in grids]
-
-
-def write_workbook() -> bytes:
-    book = openpyxl.Workbook()
-    sheet = book.active
-    sheet.title = "Q3"
-    sheet.append(["Age", 2015])
-    sheet.append(["13", 72.0])
-    file = io.BytesIO()
-    book.save(file)
-    return file.getvalue()
+from format_files import make_document, read, show, write_workbook
 
 
 def test_docx_comes_in_body_order_with_merged_cells_once() -> None:

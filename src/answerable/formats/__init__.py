@@ -3,13 +3,14 @@
 Stands between `inbox` and `tables`. Every reader is bytes in, Grids out: it touches no disk, opens no link and
 runs nothing that a document carries. The trap: a name lies. What a document is, its bytes say first
 (`guess_media_type`), and its name only where the bytes leave it open. A caller that reads files as they came
-from outside uses `formats.limits.read_safely`, which does the same in a worker with bounded time and memory.
+from outside uses `formats.safely.read_safely`, which does the same in a worker with bounded time and memory.
 """
 
 import importlib
 from collections.abc import Callable
 
 from answerable.errors import UnreadableDocument
+from answerable.formats.limits import MAX_DOCUMENT
 from answerable.formats.media import FORMATS, guess_media_type
 from answerable.model import Document, Grid
 
@@ -52,6 +53,12 @@ def find_format(document: Document, data: bytes) -> str:
     if not data:
         raise UnreadableDocument(
             document.path, "the file is empty (0 bytes)", "Ask the authority to send it again, or delete it"
+        )
+    if len(data) > MAX_DOCUMENT:
+        raise UnreadableDocument(
+            document.path,
+            f"is {len(data) / 1e6:,.0f} MB, more than the {MAX_DOCUMENT / 1e6:,.0f} MB that is read",
+            "Split it, or take out its pictures, and put the parts in its place",
         )
     media_type = guess_media_type(document.name, data)
     if media_type not in FORMATS:
