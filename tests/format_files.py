@@ -29,5 +29,3 @@ def write_workbook() -> bytes:
     file = io.BytesIO()
     book.save(file)
     return file.getvalue()
-
-

@@ -28,9 +28,7 @@ def test_what_is_unreadable_says_so_through_the_worker() -> None:
     ("limits", "reason"),
     [({"memory": 400_000_000}, "memory"), ({"seconds": 1}, "too much processor time")],
 )
-def test_a_document_that_costs_too_much_is_given_up_and_the_next_is_read(
-    limits: dict[str, int], reason: str
-) -> None:
+def test_a_document_that_costs_too_much_is_given_up_and_the_next_is_read(limits: dict[str, int], reason: str) -> None:
     with pytest.raises(UnreadableDocument, match=reason):
         read_safely(make_document("large.csv"), LARGE, **limits)
     small = make_document("small.csv")
