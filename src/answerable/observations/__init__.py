@@ -1,0 +1,11 @@
+"""Tables and letters of one reply -> Observations, and a Finding for all that is left over.
+
+The heart of the line: every value that is accepted has its authority, period, question and categories each
+settled by stated evidence, and the arithmetic its table offers holds. The trap is to be helpful: what the
+evidence does not settle is never guessed, it goes to review with the candidates.
+"""
+
+from answerable.observations.reading import find_observations
+from answerable.observations.unread import Fate, find_unread
+
+__all__ = ["Fate", "find_observations", "find_unread"]

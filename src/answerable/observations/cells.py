@@ -1,0 +1,178 @@
+"""A table -> Drafts: one for each cell of its body, with all that its row and column say.
+
+Where two labels over one cell disagree, or one is not understood, the Draft says so and stays open. The trap
+is the blank cell: it is kept as a Draft without a reading, so that arithmetic can see it, and becomes a value
+only when a key or a total settles it.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from answerable.lookups import Lookups
+from answerable.model import TOTAL, Cell
+from answerable.observations.drafts import Draft
+from answerable.observations.labels import LabelIndex, Meaning
+from answerable.observations.levels import Label, Level, read_levels
+from answerable.observations.records import count_records
+from answerable.observations.resolving import resolve_label
+from answerable.tables import Joined
+from answerable.values import Reading, parse_value
+
+Place = tuple[str, str, str]
+"""A cell's address: document, part, ref."""
+
+
+@dataclass(slots=True)
+class TableReading:
+    """Drafts of one table; `used` says what became of each of its cells."""
+
+    drafts: list[Draft] = field(default_factory=list)
+    used: dict[Place, str] = field(default_factory=dict)
+    levels: tuple[list[Level], list[Level]] = ((), ())  # type: ignore[assignment]
+
+
+def read_cells(
+    index: LabelIndex, joined: Joined, number: int, hints: Sequence[Meaning], lookups: Lookups, authority: str
+) -> TableReading:
+    """The Drafts of one table, in reading order."""
+    table = joined.table
+    document = table.grid.document
+
+    def resolve(text: str):  # type: ignore[no-untyped-def]
+        return resolve_label(index, text, lookups, authority, document)
+
+    if not table.header_cols:
+        return count_records(index, joined, number, resolve)
+    reading = TableReading()
+    rows, cols = read_levels(table, resolve, hints)
+    reading.levels = (rows, cols)
+    _use_headers(joined, reading)
+    by_place = {(c.row, c.col): c for c in table.grid.cells if not c.hidden}
+    for row in range(table.body.row, table.body.last_row + 1):
+        cells = [by_place.get((row, col)) for col in range(table.body.col, table.body.last_col + 1)]
+        if not any(cells):
+            continue
+        for offset, cell in enumerate(cells):
+            col = table.body.col + offset
+            draft = _read_cell(joined, number, row, col, cell, rows, cols, lookups, authority)
+            if draft is not None:
+                reading.drafts.append(draft)
+            if cell is not None:
+                reading.used[document, joined.find_part(row), cell.ref] = "value" if draft else "unread"
+    return reading
+
+
+def _use_headers(joined: Joined, reading: TableReading) -> None:
+    table = joined.table
+    for cell in table.grid.cells:
+        place = (table.grid.document, joined.find_part(cell.row), cell.ref)
+        if cell.row in table.header_rows or (cell.col in table.header_cols and cell.row >= table.body.row):
+            reading.used.setdefault(place, "header")
+    for cell in (*table.title, *table.notes):
+        reading.used.setdefault((table.grid.document, joined.find_part(cell.row), cell.ref), "note")
+
+
+def _read_cell(
+    joined: Joined, number: int, row: int, col: int, cell: Cell | None, rows: list[Level], cols: list[Level],
+    lookups: Lookups, authority: str,
+) -> Draft | None:  # fmt: skip
+    row_labels = [(level, level.labels[row]) for level in rows if row in level.labels]
+    col_labels = [(level, level.labels[col]) for level in cols if col in level.labels]
+    if not row_labels or (cols and not col_labels and cell is None):
+        return None
+    document = joined.table.grid.document
+    text = cell.text if cell else ""
+    reading, origin, why = read_text_value(text, lookups, authority, document)
+    draft = Draft(
+        document=document,
+        part=joined.find_part(row),
+        ref=cell.ref if cell else f"blank at row {row + 1}, column {col + 1}",
+        text=text,
+        reading=reading,
+        place=number,
+        cells=(cell,) if cell else (),
+        blank=cell is None,
+        origin=origin,
+        authority=authority,
+        columns=" / ".join(label.cell.text for _, label in (*row_labels, *col_labels)),
+    )
+    draft.evidence += [why] if why else []
+    for level, label in (*row_labels, *col_labels):
+        _apply_label(draft, level, label)
+    _mark_totals(draft, rows, row)
+    if cols and not col_labels:
+        draft.doubt("category", "nothing stands over its column")
+    if cell is not None and reading is None:
+        draft.doubt("value", f'"{text}" is neither a whole number nor a status')
+    return draft
+
+
+def read_text_value(text: str, lookups: Lookups, authority: str, document: str) -> tuple[Reading | None, str, str]:
+    """(Reading, origin, evidence) of a cell's text, patches first."""
+    for patch in lookups.values:
+        if patch.text == text.strip() and patch.scope.covers(authority, document):
+            reading = Reading(value=patch.value, bounds=patch.bounds, status=patch.status)
+            return reading, f"lookup:{patch.key}", f'value: lookup {patch.key}, "{patch.text}": {patch.reason}'
+    return parse_value(text), "reader", ""
+
+
+def _apply_label(draft: Draft, level: Level, label: Label) -> None:
+    """Add what one label says to a Draft."""
+    if label.doubt:
+        if level.dimension:
+            draft.dims.setdefault(level.dimension, f"?{label.cell.text}")
+        draft.doubt("category" if level.dimension or not level.has_periods else "period", label.doubt)
+        return
+    for meaning in label.meanings:
+        if meaning.why:
+            draft.evidence.append(meaning.why)
+        if meaning.patch:
+            draft.origin = f"lookup:{meaning.patch}"
+        _apply_meaning(draft, level, meaning)
+
+
+def _apply_meaning(draft: Draft, level: Level, meaning: Meaning) -> None:
+    if meaning.role in ("period", "span"):
+        if draft.period is not None and draft.period.key != meaning.key:
+            draft.doubt("period", f"{draft.period.why}, and {meaning.why}")
+        draft.period = draft.period or meaning
+    elif meaning.role == "subperiod":
+        first, last = meaning.key.split("-")
+        draft.months = (int(first), int(last))
+    elif meaning.role == "category":
+        before = draft.dims.get(meaning.dimension)
+        if before not in (None, meaning.key, TOTAL):
+            draft.doubt("category", f"two labels disagree: {before}, and {meaning.why}")
+        draft.dims[meaning.dimension] = meaning.key
+    elif meaning.role == "total":
+        if dimension := meaning.dimension or level.dimension:
+            draft.dims.setdefault(dimension, TOTAL)
+        elif level.has_periods:
+            draft.period_total = True
+    elif meaning.role == "question":
+        draft.questions.append(meaning)
+    elif meaning.role == "no_question":
+        draft.doubt("question", meaning.why)
+    elif meaning.role == "unit":
+        draft.unit = draft.unit or meaning.key
+    elif meaning.role == "derived":
+        draft.derived = True
+    elif meaning.role == "authority":
+        _apply_authority(draft, meaning)
+
+
+def _apply_authority(draft: Draft, meaning: Meaning) -> None:
+    if meaning.key != draft.authority:
+        draft.doubt("authority", f"its label names another authority, {meaning.why}")
+
+
+def _mark_totals(draft: Draft, rows: list[Level], row: int) -> None:
+    """A total in an outer label column stands for the blank inner ones too."""
+    outer_total = False
+    for level in rows:
+        label = level.labels.get(row)
+        if label is None:
+            if outer_total and level.dimension:
+                draft.dims.setdefault(level.dimension, TOTAL)
+            continue
+        outer_total = any(meaning.role == "total" for meaning in label.meanings)

@@ -1,0 +1,133 @@
+"""The letter around the tables: which question is being answered, and which period is being spoken of.
+
+Lines are taken in order. A cue is a question's number or its own words; a list of questions with no answers
+between them is the request repeated, and its last cue does not stand for what follows. The trap is a period
+named for another reason (a date of receipt, a law's year): only spans of a month or more count.
+"""
+
+import re
+from dataclasses import dataclass, field
+
+from answerable.observations.folding import FILLER, fold_words
+from answerable.observations.labels import LabelIndex, Meaning
+from answerable.observations.resolving import name_span, read_cue
+from answerable.values import find_spans
+
+_RESET = re.compile(
+    r"(?:our |the |force )?(?:response|reply|decision|answers?|information provided|result of searches|"
+    r"disclosure|in response)\W*",
+    re.I,
+)
+_ASKING = re.compile(
+    r"\?|\bplease\b|\bhow many\b|\bcould you\b|\bcan you\b|\bi would like\b|\byou (?:asked|requested)\b|\bprovide\b",
+    re.I,
+)
+FURNITURE = re.compile(
+    r"(?:page )?\d{1,3}(?: ?(?:of|/) ?\d{1,3})?|official(?:[ -]sensitive)?(?:: .*)?|not protectively "
+    r"marked|continued.*",
+    re.I,
+)
+"""Lines that stand on every page and part nothing."""
+
+
+@dataclass(slots=True)
+class Context:
+    """What the lines so far have settled. `run` counts cues in a row without an answer between them."""
+
+    cue: Meaning | None = None
+    number: str = ""
+    run: int = 0
+    answered: bool = True
+    periods: list[Meaning] = field(default_factory=list)
+    recent: list[str] = field(default_factory=list)
+    unit_words: str = ""
+
+    @property
+    def sure(self) -> bool:
+        """Whether the cue is the heading of an answer and not the end of a repeated request."""
+        return self.run <= 1
+
+
+def add_line(context: Context, index: LabelIndex, text: str) -> None:
+    """Take in one line of the letter."""
+    if FURNITURE.fullmatch(text.strip()):
+        return
+    if _RESET.fullmatch(text.strip()):
+        context.cue, context.number, context.run, context.periods, context.recent = None, "", 0, [], []
+        return
+    number, meaning = find_cue(index, text)
+    if number and number != context.number:
+        context.run = context.run + 1 if not context.answered else 1
+        context.cue, context.number, context.answered = meaning, number, False
+        context.periods = []
+        context.recent = []
+    elif not number and not _ASKING.search(text) and not _repeats_question(index, text):
+        context.answered = True
+        context.run = min(context.run, 1) if context.run < 2 else context.run
+    context.recent = [*context.recent[-3:], text]
+    context.periods += find_periods(index, text)
+
+
+def end_answer(context: Context) -> None:
+    """Mark that a value was read since the last cue, and start collecting headings afresh."""
+    context.answered = True
+    context.recent = []
+
+
+def find_cue(index: LabelIndex, text: str) -> tuple[str, Meaning | None]:
+    """(number, question) a line announces, by number or by the question's own words; ("", None) for none."""
+    number, meaning, used = read_cue(index, text)
+    if number:
+        rest = text.strip()[used:].strip(" .:)-–")
+        strong = re.match(r"(?i)\s*(?:q|question|response|answer|request|part)\W*\d", text) is not None
+        if strong or not rest or _overlaps(index, rest, meaning) or len(text) < 60:
+            return number, meaning
+    words = fold_words(text[:400])
+    for question in index.survey.questions:
+        names = [fold_words(alias) for alias in question.aliases]
+        if any(len(name) >= 2 and _contains(words, name) for name in names) and len(text) < 160:
+            return f"={question.id}", Meaning(
+                role="question", key=question.id, why=f'question {question.number}: heading "{text[:80]}"'
+            )
+    return _find_by_words(index, text, words)
+
+
+def _find_by_words(index: LabelIndex, text: str, words: tuple[str, ...]) -> tuple[str, Meaning | None]:
+    scored = []
+    for question in index.survey.questions:
+        wanted = set(fold_words(question.text)) - FILLER
+        if len(wanted) >= 4 and len(wanted & set(words)) >= 0.85 * len(wanted):
+            scored.append((len(wanted), question))
+    if len(scored) == 1 or (scored and scored[-1][0] != max(s for s, _ in scored[:-1])):
+        question = max(scored, key=lambda item: item[0])[1]
+        why = f'question {question.number}: its own words in "{text[:80]}"'
+        return f"={question.id}", Meaning(role="question", key=question.id, why=why)
+    return "", None
+
+
+def _overlaps(index: LabelIndex, text: str, meaning: Meaning | None) -> bool:
+    if meaning is None:
+        return False
+    question = next(q for q in index.survey.questions if q.id == meaning.key)
+    wanted = set(fold_words(f"{question.text} {question.measure}")) - FILLER
+    return len(wanted & set(fold_words(text))) * 2 >= len(wanted) > 0
+
+
+def _repeats_question(index: LabelIndex, text: str) -> bool:
+    words = set(fold_words(text)) - FILLER
+    return len(words) >= 4 and any(
+        len(words & set(fold_words(question.text))) >= 0.7 * len(words) for question in index.survey.questions
+    )
+
+
+def _contains(words: tuple[str, ...], phrase: tuple[str, ...]) -> bool:
+    return any(words[i : i + len(phrase)] == phrase for i in range(len(words) - len(phrase) + 1))
+
+
+def find_periods(index: LabelIndex, text: str) -> list[Meaning]:
+    """Periods of at least a month that a text names, in order."""
+    return [
+        name_span(index, span, text[first:end])
+        for first, end, span in find_spans(text)
+        if span.kind not in ("day", "open") and (span.end - span.start).days >= 27
+    ]

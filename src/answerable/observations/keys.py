@@ -1,0 +1,123 @@
+"""A reply's own key -> what its marks mean: "* means fewer than 5", "blank cells are nil".
+
+A mark stands for what the reply itself says, nowhere else. The trap is "*": as a footnote sign on a label or a
+number it hides nothing, and where no key explains it, it stays open with no more than "at least 0".
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+
+from answerable.model import Bounds
+from answerable.observations.drafts import Draft
+from answerable.values import Reading, parse_number_word
+
+_MARK = (
+    r"(?P<mark>[*~†^#x.–-]{1,3}|\[[a-z]\]|blank(?: cells?| spaces?| fields?)?|"
+    r"an? (?:asterisk|star|dash|hyphen)(?: \([*-]\))?|asterisks?|dashes)"
+)
+_KEY = re.compile(
+    rf"^[\"'“(]*{_MARK}[\"'”)]*\s*(?:=|:|–|-|means?|denotes?|indicates?|represents?|shows?|signif(?:y|ies)|"
+    r"stands? for|are|is|has been used|have been used)\s*(?P<says>.+)",
+    re.I | re.S,
+)
+_REPLACED = re.compile(
+    r"(?P<says>(?:less than|fewer than|under|below|<) ?\w+|"
+    r"between \w+ (?:and|to) \w+|\d ?[-–] ?\d|\d or (?:less|fewer))"
+    r"[^.;]{0,80}?(?:replaced|shown|suppressed|marked|denoted|represented|displayed|indicated|recorded)[^.;]{0,30}?"
+    rf"(?:by|with|as|using)\s+[\"'“(]*{_MARK}",
+    re.I,
+)
+_WORDED = {"asterisk": "*", "star": "*", "dash": "-", "hyphen": "-", "asterisks": "*", "dashes": "-"}
+_NUMBER = r"(\d+|one|two|three|four|five|six|seven|eight|nine|ten)"
+_AT_LEAST_ONE = re.compile(
+    r"\b(?:between|from) (?:1|one)\b|\b1 ?(?:-|–|to) ?\d\b|but (?:more|greater) than (?:0|zero|nil)|at least (?:1|one)",
+    re.I,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Keys:
+    """mark -> (Reading, the key's words). The mark "" is a blank cell. `low` is the least a hidden count is."""
+
+    marks: dict[str, tuple[Reading, str]] = field(default_factory=dict)
+    low: int = 0
+
+
+def find_keys(lines: Iterable[str]) -> Keys:
+    """The key that a reply's lines give; a mark that two lines explain differently is left out."""
+    found: dict[str, set[tuple[Reading, str]]] = {}
+    low = 0
+    for line in lines:
+        if len(line) > 400:
+            continue
+        if _AT_LEAST_ONE.search(line) and re.search(r"suppress|asterisk|\*|<|replaced|withheld|low number", line, re.I):
+            low = 1
+        for pattern in (_KEY, _REPLACED):
+            match = pattern.search(line.strip())
+            if match and (reading := read_meaning(match["says"])):
+                found.setdefault(_name_mark(match["mark"]), set()).add((reading, line.strip()))
+    marks = {
+        mark: sorted(items, key=lambda item: item[1])[0]
+        for mark, items in sorted(found.items())
+        if len({reading for reading, _ in items}) == 1
+    }
+    return Keys(marks=marks, low=low)
+
+
+def _name_mark(text: str) -> str:
+    tidy = text.casefold().strip()
+    if tidy.startswith("blank"):
+        return ""
+    for word, mark in _WORDED.items():
+        if word in tidy:
+            return mark
+    return tidy.replace("–", "-")
+
+
+def read_meaning(says: str) -> Reading | None:
+    """The Reading that a key's words give a mark; None where they say nothing of the kind."""
+    text = " ".join(says.casefold().split()).strip(" .\"'”)")
+    if match := re.search(rf"(?:between )?{_NUMBER} ?(?:-|–|to|and) ?{_NUMBER}\b", text):
+        low, high = _read(match[1]), _read(match[2])
+        if low < high:
+            return Reading(status="suppressed", bounds=Bounds(low=low, high=high))
+    if match := re.search(rf"(?:less than|fewer than|under|below|lower than|<) ?{_NUMBER}", text):
+        high = _read(match[1]) - 1
+        low = 1 if _AT_LEAST_ONE.search(text) else 0
+        return Reading(status="suppressed", bounds=Bounds(low=low, high=high)) if high > low else None
+    if match := re.search(rf"{_NUMBER} or (?:less|fewer|under)", text):
+        return Reading(status="suppressed", bounds=Bounds(low=0, high=_read(match[1])))
+    if re.search(r"suppress|withheld|redact|small number|low number|s(?:ection|\.)? ?40|identif|confidential", text):
+        return Reading(status="suppressed", bounds=Bounds(low=0, high=None))
+    if re.search(r"\b(?:not held|no information held|not recorded|not available|not collected)\b", text):
+        return Reading(status="not_held")
+    if re.search(r"\b(?:not applicable|n/a)\b", text):
+        return Reading(status="not_applicable")
+    if re.fullmatch(
+        r"(?:a )?(?:nil|zero|none|0|no)(?: (?:returns?|offences?|crimes?|records?|values?|recorded|"
+        r"count))*(?: recorded)?",
+        text,
+    ):
+        return Reading(value=0)
+    return None
+
+
+def _read(text: str) -> int:
+    return int(text) if text.isdigit() else parse_number_word(text) or 0
+
+
+def settle_marks(drafts: Sequence[Draft], keys: Keys) -> None:
+    """Give marks and blanks the meaning of the reply's key; a hidden count is at least one where the key says."""
+    for draft in drafts:
+        if draft.origin.startswith("lookup:") and draft.reading is not None:
+            continue
+        mark = "" if draft.blank else draft.text.strip().replace("–", "-").casefold()
+        if mark in keys.marks and (draft.blank or (draft.reading is not None and not draft.visible)):
+            draft.reading, why = keys.marks[mark]
+            draft.evidence.append(f'value: the reply\'s key says "{why}"')
+        reading = draft.reading
+        if reading is not None and reading.bounds and reading.bounds.low == 0 and keys.low and reading.settled:
+            high = reading.bounds.high
+            draft.reading = replace(reading, bounds=Bounds(low=1, high=high))
+            draft.evidence.append("value: the reply's key says hidden counts are at least one")

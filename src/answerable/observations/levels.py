@@ -1,0 +1,178 @@
+"""Header levels of a table -> what each row and column says.
+
+A level is one header row or one header column. Its labels are resolved together, because what "Unknown" or
+"13" means shows in the labels beside it. The trap is a merged cell that was flattened to blanks: labels carry
+on downwards and to the right, but never past the next label, and never in the innermost level.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from answerable.model import Cell, Table
+from answerable.observations.labels import Meaning, Resolved
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Label:
+    """A label in place: its cell, what was chosen for it, and what was not understood.
+
+    `doubt` says why nothing was chosen, "" where the label is clear or says nothing ("Count")."""
+
+    cell: Cell
+    meanings: tuple[Meaning, ...] = ()
+    doubt: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Level:
+    """One header row or column: position -> Label, and the dimension its labels belong to ("" for none)."""
+
+    labels: dict[int, Label]
+    dimension: str
+    has_periods: bool
+
+
+Resolve = Callable[[str], Resolved]
+
+
+def read_levels(table: Table, resolve: Resolve, hints: Sequence[Meaning]) -> tuple[list[Level], list[Level]]:
+    """(row levels, column levels) of a table, outermost first. `hints` are dimensions its title names."""
+    by_place = {(cell.row, cell.col): cell for cell in table.grid.cells if not cell.hidden}
+    for merge in table.grid.merges:
+        top = by_place.get((merge.row, merge.col))
+        if top is None:
+            continue
+        for row in range(merge.row, min(merge.last_row, table.body.last_row) + 1):
+            for col in range(merge.col, min(merge.last_col, table.body.last_col) + 1):
+                if row in table.header_rows or col in table.header_cols:
+                    by_place.setdefault((row, col), top)
+    columns = [_read_header_row(table, number, by_place) for number in range(len(table.header_rows))]
+    rows = _read_sections(table, by_place, resolve)
+    rows += [_read_header_col(table, number, by_place) for number in range(len(table.header_cols))]
+    corners = [_find_corner(table, col, by_place, resolve) for col in table.header_cols]
+    corners = [[] for _ in range(len(rows) - len(corners))] + corners
+    headed = bool(table.header_rows)
+    row_levels = [
+        choose_level(cells, resolve, [*hints, *corner], headed=headed)
+        for cells, corner in zip(rows, corners, strict=True)
+    ]
+    col_levels = [choose_level(cells, resolve, hints) for cells in columns]
+    return row_levels, col_levels
+
+
+def _read_header_row(table: Table, number: int, by_place: dict[tuple[int, int], Cell]) -> dict[int, Cell]:
+    row = table.header_rows[number]
+    last = number == len(table.header_rows) - 1
+    found: dict[int, Cell] = {}
+    carried: Cell | None = None
+    for col in range(table.body.col, table.body.last_col + 1):
+        own = by_place.get((row, col))
+        carried = own or carried
+        if cell := own if last else carried:
+            found[col] = cell
+    return found
+
+
+def _read_header_col(table: Table, number: int, by_place: dict[tuple[int, int], Cell]) -> dict[int, Cell]:
+    col = table.header_cols[number]
+    last = number == len(table.header_cols) - 1
+    found: dict[int, Cell] = {}
+    carried: Cell | None = None
+    for row in range(table.body.row, table.body.last_row + 1):
+        own = by_place.get((row, col))
+        carried = own or carried
+        if cell := own if last else carried:
+            found[row] = cell
+    return found
+
+
+def _read_sections(table: Table, by_place: dict[tuple[int, int], Cell], resolve: Resolve) -> list[dict[int, Cell]]:
+    """Rows with a label and no values that name something else than the rows below: a level of their own."""
+    if len(table.header_cols) != 1:
+        return []
+    col = table.header_cols[0]
+    valued = {row for row, c in by_place if c >= table.body.col and c not in table.header_cols}
+    found: dict[int, Cell] = {}
+    section: Cell | None = None
+    for row in range(table.body.row, table.body.last_row + 1):
+        cell = by_place.get((row, col))
+        if cell is None:
+            continue
+        if row not in valued:
+            below = next(
+                (by_place[r, col] for r in range(row + 1, table.body.last_row + 1) if (r, col) in by_place), None
+            )
+            kinds = [_name_kinds(resolve(c.text)) for c in (cell, below) if c]
+            section = cell if len(kinds) == 2 and kinds[0] and not kinds[0] & kinds[1] else section
+            continue
+        if section is not None:
+            found[row] = section
+    return [found] if found else []
+
+
+def _name_kinds(resolved: Resolved) -> set[tuple[str, str]]:
+    return {(m.role, m.dimension) for part in resolved.parts for m in part if m.role != "total"}
+
+
+def _find_corner(table: Table, col: int, by_place: dict[tuple[int, int], Cell], resolve: Resolve) -> list[Meaning]:
+    """Dimensions that the heading over a label column names."""
+    cells = [by_place[row, col] for row in table.header_rows if (row, col) in by_place]
+    return [m for cell in cells for part in resolve(cell.text).parts for m in part if m.role == "dimension"]
+
+
+def choose_level(cells: dict[int, Cell], resolve: Resolve, hints: Sequence[Meaning], *, headed: bool = True) -> Level:
+    """One Level: each label's alternatives cut to what the labels beside it, or a heading, support."""
+    resolved = {place: resolve(cell.text) for place, cell in cells.items()}
+    votes: Counter[tuple[str, str]] = Counter()
+    for one in {cell.text: resolved[place] for place, cell in cells.items()}.values():
+        for part in one.parts:
+            for name in {(m.role, m.dimension) for m in part}:
+                votes[name] += 12 // len({(m.role, m.dimension) for m in part})
+    for hint in {hint.dimension for hint in hints}:
+        if votes[("category", hint)]:
+            votes[("category", hint)] += 1000
+    ages = len({cell.text for place, cell in cells.items() if _is_weak(resolved[place])})
+    hinted = {hint.dimension for hint in hints}
+    labels = {
+        place: _choose_label(cell, resolved[place], votes, weak_ok=ages >= 3, hinted=hinted, headed=headed)
+        for place, cell in cells.items()
+    }
+    dimensions = Counter(m.dimension for label in labels.values() for m in label.meanings if m.role == "category")
+    top = dimensions.most_common(1)
+    dimension = top[0][0] if top else next((d for d in sorted(hinted) if votes[("category", d)]), "")
+    periods = any(m.role in ("period", "span", "subperiod") for label in labels.values() for m in label.meanings)
+    return Level(labels=labels, dimension=dimension, has_periods=periods)
+
+
+def _is_weak(resolved: Resolved) -> bool:
+    return any(m.weak for part in resolved.parts for m in part)
+
+
+def _choose_label(
+    cell: Cell, resolved: Resolved, votes: Counter[tuple[str, str]], *, weak_ok: bool, hinted: set[str], headed: bool
+) -> Label:
+    if resolved.residue:
+        known = "; ".join(m.why for part in resolved.parts for m in part)
+        doubt = f'"{cell.text}" is not a label of the survey' + (f" (part of it is {known})" if known else "")
+        return Label(cell=cell, doubt=doubt)
+    chosen: list[Meaning] = []
+    for part in resolved.parts:
+        names = {(m.role, m.dimension, m.key): m for m in part}
+        ranked = sorted(names.values(), key=lambda m: -votes[(m.role, m.dimension)])
+        best = [m for m in ranked if votes[(m.role, m.dimension)] == votes[(ranked[0].role, ranked[0].dimension)]]
+        best = [m for m in best if m.role != "dimension"] or best
+        best = _part_quarters(best, headed=headed)
+        if len(best) > 1:
+            return Label(cell=cell, doubt=f'"{cell.text}" may be ' + " or ".join(sorted(m.why for m in best)))
+        if best[0].weak and not weak_ok and best[0].dimension not in hinted:
+            return Label(cell=cell, doubt=f'"{cell.text}" may be an age, but nothing says that ages stand here')
+        chosen.append(best[0])
+    return Label(cell=cell, meanings=tuple(chosen))
+
+
+def _part_quarters(best: list[Meaning], *, headed: bool) -> list[Meaning]:
+    """ "Q1" in a list without a header is question 1; under a header of years it is a quarter."""
+    if {m.role for m in best} != {"subperiod", "question"}:
+        return best
+    return [m for m in best if m.role == ("subperiod" if headed else "question")]

@@ -1,0 +1,212 @@
+"""A line of a letter -> the count it states: "There have been 39 offences", "72 in 2016/17 and 59 in 2015/16".
+
+A number in a sentence counts something only when a counting noun follows it, or a period stands beside it. The
+trap is every other number a letter holds: dates, references, sections of Acts, telephone numbers, ages, and the
+request itself, quoted back. A sentence that asks states nothing.
+"""
+
+import re
+from collections.abc import Sequence
+
+from answerable.model import Finding, Source
+from answerable.observations.drafts import Draft
+from answerable.observations.labels import UNIT_WORDS, LabelIndex, Meaning
+from answerable.observations.resolving import name_span, read_cue
+from answerable.observations.walking import Line
+from answerable.values import Reading, find_spans, parse_number_word, parse_value
+
+_NOUN = (
+    r"(?:offences?|crimes?|victims?|suspects?|offenders?|perpetrators?|arrests?|records?|results?|"
+    r"incidents?|people|persons?|"
+    r"individuals?|custody records?|occurrences?|reports?|cases?|matches|returns?|children|hits?)"
+)
+_WORDS = (
+    "zero|no|nil|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|"
+    "seventeen|eighteen|nineteen|(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)(?:[- ](?:one|two|three|"
+    "four|five|six|seven|eight|nine))?"
+)
+_HIDDEN = r"(?:fewer|less) than (?:\d+|[a-z]+)|under (?:5|five)|<\s?\d+"
+_COUNT = re.compile(
+    r"(?<![\w/.£-])(?P<hedge>(?:approximately|about|around|over|more than|at least|nearly|almost|some|up "
+    r"to|circa|c\.)\s+)?"
+    rf"(?P<value>{_HIDDEN}|\d{{1,3}}(?:,\d{{3}})+|\d+|{_WORDS})(?![\w/]|[.,]\d|-\d|%|\s?per ?cent)"
+    rf"(?P<middle>(?:\s+(?!(?:in|for|and|or|were|was|of)\b)[a-z][\w'-]*){{0,5}}?)\s+(?P<noun>{_NOUN})\b",
+    re.I,
+)
+_NEAR_PERIOD = re.compile(
+    rf"(?<![\w/.£-])(?P<value>{_HIDDEN}|\d{{1,3}}(?:,\d{{3}})+|\d+)(?![\w/]|[.,]\d|-\d|%)\s+(?:in|for|"
+    r"during|recorded in|between)\s*$",
+    re.I,
+)
+_BARE = re.compile(rf"^(?P<value>{_HIDDEN}|\d{{1,3}}(?:,\d{{3}})+|\d{{1,6}}|{_WORDS}|nil|none)\.?$", re.I)
+_ASKS = re.compile(
+    r"\?|\bplease\b|\bhow many\b|\bcould you\b|\bcan you\b|\bi (?:would|wish|want)\b|\byou (?:have "
+    r")?(?:asked|requested)\b|"
+    r"\bprovide (?:me|the|us)\b|^\s*the (?:total )?number of\b(?!.*\b(?:is|was|are|were)\b\s*:?\s*\d)|"
+    r"\brequest(?:ed)? (?:for|the)\b",
+    re.I,
+)
+_EXCUSED = re.compile(
+    r"\b(?:s(?:ec(?:tion)?s?)?\.? ?\d+|sections? [\d()a-z, ]+(?:and|or)? ?[\d()a-z]*|act \d{4}|"
+    r"regulations? \d{4}|page \d+|table \d+|question \d+\w?|q\d+\w?|"
+    r"(?:ref(?:erence)?|foi|request|our ref|version|publication|pub|no|number)[.:]? ?(?:no\.? "
+    r"?)?[\w/.-]*\d[\w/.-]*|\d+ (?:working )?days?|"
+    r"\d+ hours?|£ ?[\d,.]+|under[ -]\d+s?|aged? (?:of )?\d+(?:[ -]+(?:to|and|or|-) ?(?:\d+|under|over))?|"
+    r"\d+ (?:and|or) (?:under|over)|over \d+s?|\d+ years?|"
+    r"(?:article|paragraph|para|part|schedule|chapter|annex|appendix) \d+\w*|\d{1,2}(?:st|nd|rd|th)|\d{1,2}:\d\d|"
+    r"0\d[\d ]{6,}\d|\+\d[\d ()]{7,}|[A-Z]{1,2}\d{1,2}[A-Z]? ?\d[A-Z]{2}|0*\d{1,3}/\d{1,2}\b|\d+[A-Z]\b|"
+    r"https?://\S+|www\.\S+|\S+@\S+|"
+    r"\d{1,3}(?:\.\d+)+|\d+(?:\.\d+)? ?(?:%|per ?cent)|\d+ ?(?:minutes?|weeks?|months?|mins?))",
+    re.I,
+)
+_LEADING = re.compile(r"^\s*(?:\(?\d{1,2}[.)]|\(?\d{1,2}[a-h]?[.)]|[•*-])\s*")
+
+
+def read_line(
+    index: LabelIndex, line: Line, place: int, authority: str, *, answers: bool
+) -> tuple[list[Draft], list[Finding]]:
+    """(Drafts, Findings) of one line: the counts it states, and a Finding where it holds numbers not read.
+
+    `answers` says that the line stands right under a question, where a bare number is its answer.
+    """
+    drafts: list[Draft] = []
+    left: list[str] = []
+    for sentence in re.split(r"(?<=[a-z0-9)][.;!?])\s+(?=[A-Z0-9])", line.cell.text):
+        if _ASKS.search(sentence):
+            continue
+        found = _read_sentence(index, line, sentence, place, authority, answers=answers)
+        for draft in found:
+            _take_cue(index, draft, sentence)
+        drafts += found
+        left += _find_left(index, sentence, found)
+    findings = [_report_left(line, left, authority)] if left else []
+    return drafts, findings
+
+
+def _read_sentence(
+    index: LabelIndex, line: Line, sentence: str, place: int, authority: str, *, answers: bool
+) -> list[Draft]:
+    body = sentence
+    number, _meaning, used = read_cue(index, sentence)
+    if number:
+        body = sentence.strip()[used:].strip(" .:)-–=")
+        if bare := _BARE.match(body.strip()):
+            draft = _make(line, sentence, bare["value"], place, authority)
+            return [draft] if draft.reading else []
+    elif (bare := _BARE.match(sentence.strip())) and answers:
+        return [_make(line, sentence, bare["value"], place, authority)]
+    spans = [(a, b, name_span(index, s, body[a:b])) for a, b, s in find_spans(body) if (s.end - s.start).days >= 27]
+    counts = [m for m in _COUNT.finditer(body) if not _inside(m.start("value"), spans) and not _is_excused(body, m)]
+    beside = [
+        (match, span)
+        for first, _, span in spans
+        if (match := _NEAR_PERIOD.search(body[:first])) and not _inside(match.start("value"), spans)
+    ]
+    bound = [_bind(line, sentence, match, span, place, authority) for match, span in beside]
+    taken = {match.start("value") for match, _ in beside}
+    named = {span.key for _, span in beside}
+    counts = [match for match in counts if match.start("value") not in taken]
+    spans = [item for item in spans if item[2].key not in named] or spans
+    drafts: list[Draft] = []
+    for match in counts:
+        draft = _make(line, sentence, match["value"], place, authority, noun=match["noun"])
+        if match["hedge"]:
+            draft.doubt("value", f'"{match[0]}" is not an exact count')
+        drafts.append(draft)
+    _give_periods(drafts, counts, spans)
+    return [*drafts, *bound]
+
+
+def _bind(line: Line, sentence: str, match: re.Match[str], span: Meaning, place: int, authority: str) -> Draft:
+    draft = _make(line, sentence, match["value"], place, authority)
+    draft.period = span
+    draft.evidence.append(f"{span.why}, beside the number")
+    return draft
+
+
+def _give_periods(
+    drafts: Sequence[Draft], counts: Sequence[re.Match[str]], spans: Sequence[tuple[int, int, Meaning]]
+) -> None:
+    """One period for all, or one each in turn; any other pairing is left open."""
+    names = list({meaning.key: meaning for _, _, meaning in spans}.values())
+    if not drafts or not names:
+        return
+    if len(names) == 1:
+        for draft in drafts:
+            draft.period = names[0]
+            draft.evidence.append(f"{names[0].why}, in the sentence")
+        return
+    if len(names) == len(drafts):
+        marks = sorted([(m.start(), "n") for m in counts] + [(first, "p") for first, _, _ in spans])
+        order = "".join(kind for _, kind in marks)
+        if order in ("np" * len(drafts), "pn" * len(drafts)):
+            for draft, (_, _, meaning) in zip(drafts, spans, strict=True):
+                draft.period = meaning
+                draft.evidence.append(f"{meaning.why}, next to the number")
+            return
+    for draft in drafts:
+        draft.doubt("period", "the sentence names several periods: " + ", ".join(m.key for m in names))
+
+
+def _make(line: Line, sentence: str, value: str, place: int, authority: str, noun: str = "") -> Draft:
+    text = value.strip()
+    number = parse_number_word(text)
+    if text.casefold() in ("no", "nil", "none"):
+        number = 0
+    reading = Reading(value=number) if number is not None else parse_value(text)
+    draft = Draft(
+        document=line.grid.document, part=line.grid.part, ref=line.cell.ref, text=text, reading=reading, place=place,
+        cells=(line.cell,), quote=sentence.strip()[:200], authority=authority,
+    )  # fmt: skip
+    word = noun.casefold().split()[-1] if noun else ""
+    draft.unit = UNIT_WORDS.get(word.removesuffix("s"), "") if "result" not in word else ""
+    draft.columns = sentence.strip()[:80]
+    return draft
+
+
+def _take_cue(index: LabelIndex, draft: Draft, sentence: str) -> None:
+    _, meaning, _ = read_cue(index, sentence)
+    if meaning is not None:
+        draft.questions.append(meaning)
+
+
+def _inside(position: int, spans: Sequence[tuple[int, int, Meaning]]) -> bool:
+    return any(first <= position < end for first, end, _ in spans)
+
+
+_ANSWERS = re.compile(
+    r"(?:were|was|are|have been|has been|recorded|there|found|returned|holds?|retrieved)\W+(?:\w+\W+){0,2}$", re.I
+)
+
+
+def _is_excused(body: str, match: re.Match[str]) -> bool:
+    before = body[: match.start("value")]
+    if match["value"].casefold() in ("no", "one") and before.strip() and not _ANSWERS.search(before):
+        return True
+    return any(m.start() <= match.start("value") < m.end() for m in _EXCUSED.finditer(body))
+
+
+def _find_left(index: LabelIndex, sentence: str, drafts: Sequence[Draft]) -> list[str]:
+    """Numbers of a sentence that were neither read nor explained."""
+    rest = _LEADING.sub("", sentence.strip()[read_cue(index, sentence)[2] :])
+    for first, end, _ in reversed(find_spans(rest)):
+        rest = rest[:first] + " " * (end - first) + rest[end:]
+    rest = _EXCUSED.sub(" ", rest)
+    numbers = re.findall(r"(?<![\w/.-])\d[\d,]*(?![\w/-])", rest)
+    for draft in drafts:
+        if draft.text in numbers:
+            numbers.remove(draft.text)
+    return numbers
+
+
+def _report_left(line: Line, numbers: Sequence[str], authority: str) -> Finding:
+    text = line.cell.text.strip()
+    shown = text if len(text) <= 80 else text[:77] + "..."
+    return Finding(
+        check="unread-number",
+        severity="info",
+        message=f'{line.grid.document}, {line.grid.part}, {line.cell.ref}: {", ".join(numbers[:6])} in "{shown}" '
+        "was not read as a count. Look at the line; if it answers a question, say so in review.",
+        subject=authority,
+        source=Source(document=line.grid.document, part=line.grid.part, ref=line.cell.ref, quote=text[:200]),
+    )

@@ -1,0 +1,117 @@
+"""Drafts -> which question, which period, and whether anything is still open.
+
+A question is settled by its number or words over the table, or by being the only one with the dimensions that
+the labels give; a period by a label, a title, or by being the only one the letter or the survey names. The
+trap is to let two weak signs make a strong one: where signs disagree the Draft stays open, with the candidates.
+"""
+
+from collections.abc import Sequence
+
+from answerable.model import TOTAL, Question
+from answerable.observations.drafts import Draft
+from answerable.observations.labels import LabelIndex, Meaning
+
+
+def settle_question(index: LabelIndex, draft: Draft, cue: Meaning | None) -> None:
+    """Set `draft.question` and complete its dimensions, or leave "question" open with the candidates."""
+    if any(what in ("question", "authority") for what, _ in draft.open):
+        return
+    named = list({m.key: m for m in draft.questions}.values())
+    if len(named) > 1:
+        draft.doubt("question", "its labels name " + " and ".join(m.why for m in named))
+        return
+    stated = named[0] if named else cue
+    shown = set(draft.dims)
+    counted = [q for q in index.survey.questions if q.kind == "count"]
+    fits = [q for q in counted if shown <= set(q.dimensions)] if shown else [q for q in counted if not q.dimensions]
+    exact = [q for q in fits if set(q.dimensions) == shown]
+    asked = next((q for q in index.survey.questions if stated and q.id == stated.key), None)
+    if asked is not None and stated is not None:
+        chosen = _take_stated(draft, asked, stated, fits, exact)
+    else:
+        chosen = _take_only(draft, fits, exact)
+    if chosen is not None:
+        _complete(draft, chosen)
+
+
+def _take_stated(
+    draft: Draft, asked: Question, stated: Meaning, fits: Sequence[Question], exact: Sequence[Question]
+) -> Question | None:
+    """The question that a number or heading names, where its dimensions allow; else the one it is the total of."""
+    if asked in fits or (not draft.dims and asked.kind == "count"):
+        draft.evidence.append(stated.why)
+        return asked
+    parts = [q for q in exact or fits if q.total_of == asked.id]
+    if len(parts) == 1:
+        draft.evidence.append(f"{stated.why}; broken down as question {parts[0].number} asks")
+        return parts[0]
+    others = ", ".join(f"{q.number} ({q.id})" for q in fits) or "none with these labels"
+    draft.doubt("question", f"{stated.why}, but its labels fit another question: {others}")
+    return None
+
+
+def _take_only(draft: Draft, fits: Sequence[Question], exact: Sequence[Question]) -> Question | None:
+    for found, why in (
+        (exact, "the only question with exactly these labels"),
+        (fits, "the only question so broken down"),
+    ):
+        if len(found) == 1:
+            draft.evidence.append(f"question {found[0].number}: {why}")
+            return found[0]
+        if found:
+            break
+    names = ", ".join(f"{q.number} ({q.id})" for q in exact or fits)
+    draft.doubt("question", f"nothing says which question it answers; candidates: {names or 'none'}")
+    return None
+
+
+def _complete(draft: Draft, question: Question) -> None:
+    """Name the question; its unlabelled dimensions are summed out. A grand total answers `total_of`."""
+    if all(code == TOTAL for code in draft.dims.values()) and question.dimensions and question.total_of:
+        draft.question = question.total_of
+        draft.evidence.append(f"grand total of question {question.number}")
+        draft.dims = {}
+        return
+    draft.question = question.id
+    draft.dims = {name: draft.dims.get(name, TOTAL) for name in question.dimensions}
+
+
+def settle_period(
+    index: LabelIndex, draft: Draft, near: Sequence[Sequence[Meaning]], everywhere: Sequence[Meaning]
+) -> None:
+    """Set `draft.period`. `near` are the periods of the title, then of the section; `everywhere` the letter's."""
+    if draft.period is None:
+        for found in near:
+            if chosen := _take_one(found):
+                draft.period = chosen
+                draft.evidence.append(f"{chosen.why}, over it")
+                break
+            if found:
+                return
+    if draft.period is None and (chosen := _take_one(everywhere)) and chosen.role == "period":
+        draft.period = chosen
+        draft.evidence.append(f"{chosen.why}, the only period the letter names")
+    if draft.period is None and not everywhere and len(index.survey.periods) == 1:
+        only = index.survey.periods[0]
+        draft.period = Meaning(role="period", key=only.id)
+        draft.evidence.append(f"period {only.id}: the only one asked for")
+
+
+def _take_one(found: Sequence[Meaning]) -> Meaning | None:
+    """The one period among those named; several names of one are one."""
+    spans = {(m.span.start, m.span.end) if m.span else m.key: m for m in found}
+    return next(iter(spans.values())) if len(spans) == 1 else None
+
+
+def doubt_period(index: LabelIndex, draft: Draft, named: Sequence[Meaning]) -> None:
+    """Leave "period" open where it is not one of the survey's, saying which it may be or overlaps."""
+    period = draft.period
+    if draft.months is not None and (period is None or period.role == "period"):
+        draft.doubt("period", f"it is for months {draft.months[0]} to {draft.months[1]} of a period, not the whole")
+    if period is None:
+        names = ", ".join(dict.fromkeys(m.key for m in named)) or ", ".join(p.id for p in index.survey.periods)
+        draft.doubt("period", f"nothing says which period it is for; candidates: {names}")
+    elif period.role == "span" and period.span is not None:
+        over = [p.id for p in index.survey.periods if p.start <= period.span.end and period.span.start <= p.end]
+        asked = f"overlaps {' and '.join(over)} but is not the same" if over else "was not asked for"
+        draft.doubt("comparability" if over else "not_asked", f"{period.why}, which {asked}")

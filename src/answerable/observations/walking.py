@@ -1,0 +1,89 @@
+"""One document's grids -> its lines and tables, in reading order, with pages joined.
+
+The trap is order: a table's context is the text before it, so lines and tables come out as they stand, and a
+sheet's loose texts come before the table they stand over.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from answerable.model import Cell, Grid, Table
+from answerable.observations.context import FURNITURE
+from answerable.tables import Joined, find_tables, is_text_grid, join_tables
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One line or loose cell. `loose` is True for a cell of a sheet or table that no table took in."""
+
+    grid: Grid
+    cell: Cell
+    loose: bool
+
+
+def walk_items(grids: Sequence[Grid]) -> Iterator[Line | Joined]:
+    """Lines and tables of one document in order, tables broken over pages joined into one."""
+    run: list[Table] = []
+    held: list[Line] = []
+    for item in _walk_grids(grids):
+        if isinstance(item, Table):
+            run.append(item)
+            continue
+        if run and FURNITURE.fullmatch(item.cell.text.strip()):
+            held.append(item)
+            continue
+        yield from join_tables(run)
+        yield from held
+        run, held = [], []
+        yield item
+    yield from join_tables(run)
+    yield from held
+
+
+def _walk_grids(grids: Sequence[Grid]) -> Iterator[Line | Table]:
+    for grid in grids:
+        tables = list(find_tables(grid))
+        if is_text_grid(grid):
+            yield from _walk_lines(grid, tables)
+            continue
+        inside = {id(cell) for table in tables for cell in _find_table_cells(table)}
+        loose = [cell for cell in grid.cells if id(cell) not in inside and not cell.hidden and cell.text.strip()]
+        for table in tables:
+            before = [cell for cell in loose if cell.row < _find_top(table)]
+            yield from (Line(grid=grid, cell=cell, loose=True) for cell in before)
+            loose = [cell for cell in loose if cell.row >= _find_top(table)]
+            yield table
+        yield from (Line(grid=grid, cell=cell, loose=True) for cell in loose)
+
+
+def _find_top(table: Table) -> int:
+    return min((*table.header_rows, table.body.row))
+
+
+def _find_table_cells(table: Table) -> Iterator[Cell]:
+    """Cells of a table's rectangle, its title and notes."""
+    rows = set(table.header_rows)
+    first = min((*table.header_cols, table.body.col))
+    for cell in table.grid.cells:
+        if first <= cell.col <= table.body.last_col and (
+            cell.row in rows or table.body.row <= cell.row <= table.body.last_row
+        ):
+            yield cell
+    yield from table.title
+    yield from table.notes
+
+
+def _walk_lines(grid: Grid, tables: Sequence[Table]) -> Iterator[Line | Table]:
+    """Lines in order; a table made of lines comes where its first line stands and takes its lines away."""
+    starts: dict[str, list[Table]] = {}
+    taken: set[str] = set()
+    for table in tables:
+        cells = sorted(_find_table_cells(table), key=lambda cell: (cell.row, cell.col))
+        if taken & {cell.ref for cell in cells}:
+            continue
+        taken |= {cell.ref for cell in cells}
+        starts.setdefault(cells[0].ref, []).append(table)
+    for cell in sorted(grid.cells, key=lambda cell: cell.row):
+        yield from starts.pop(cell.ref, ())
+        if cell.ref not in taken and not cell.hidden and cell.text.strip():
+            yield Line(grid=grid, cell=cell, loose=False)

@@ -1,0 +1,195 @@
+"""Lines of text -> grids: delimited rows, line lists, rows set with spaces, and one cell a line.
+
+Much of what authorities publish has lost its table markup. Each run of lines that still has a table's shape
+becomes a grid of its own whose cells keep the line's `ref`. The trap is prose: a line is taken only when it
+is short and the run fits one shape throughout.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from answerable.model import Cell, Grid
+from answerable.tables.shapes import find_shape
+from answerable.values import parse_period_label, parse_value
+
+Rows = list[list[tuple[Cell, str]]]
+"""Rows of texts, each with the line it was cut from."""
+
+_RULE = re.compile(r"[\s|:+=-]{3,}")
+_PAIR = re.compile(
+    r"(?P<label>\S(?:.{0,110}?\S)?)\s*(?:\s[-–—]\s?|\s?[-–—]\s|[=:]|\.{3,}|…)\s*(?P<value>[^\s:=].*)", re.S
+)
+_FUSED = re.compile(r"(?P<label>[A-Za-z][A-Za-z/&,' ()-]{2,}[a-z)])(?P<value>\d[\d,]{0,6})")
+_SPACED = re.compile(r"(?P<label>.*[A-Za-z)\]/:].*?)\s+(?P<value>\d[\d,]*|<\s?\d+|\*|~)")
+_COMPARED = re.compile(r"\d[\d,]*(?:\s*\([A-Za-z][^)]*\)\s*[,;&+]?\s*(?:and\s+)?\d[\d,]*)+\s*(?:\([A-Za-z][^)]*\))?")
+_SENTENCE = re.compile(
+    r"\b(?:please|there (?:was|were|have|has|are|is)|were|was|has|have been|you|your|we|our|would|could|should|from|"
+    r"telephone|tel|fax|ref|reference|date|dated|e-?mail|our ref|foi|page|section|request|act|regulations?)\b",
+    re.I,
+)
+_MAX_CELLS = 600
+
+
+def find_line_grids(grid: Grid) -> tuple[Grid, ...]:
+    """Grids for the table-shaped runs of a text grid's lines, in order."""
+    lines = [cell for cell in sorted(grid.cells, key=lambda cell: cell.row) if not cell.hidden]
+    found: list[Grid] = []
+    index = 0
+    while index < len(lines):
+        rows = next((rows for find in _FINDERS if (rows := find(lines, index))), None)
+        if rows is None:
+            index += 1
+            continue
+        found.append(_make_grid(grid, rows))
+        last = rows[-1][-1][0]
+        while index < len(lines) and lines[index].row <= last.row:
+            index += 1
+    return tuple(found)
+
+
+def _make_grid(grid: Grid, rows: Rows) -> Grid:
+    cells = tuple(
+        replace(line, row=number, col=col, text=text.strip(), value=None, kind="text")
+        for number, row in enumerate(rows)
+        for col, (line, text) in enumerate(row)
+        if text.strip()
+    )
+    return replace(grid, kind="table", cells=cells, merges=())
+
+
+def _find_delimited(lines: Sequence[Cell], start: int) -> Rows | None:
+    """Lines cut by tabs or upright bars, at least two with one width."""
+    for mark in ("\t", "|"):
+        rows: Rows = []
+        for line in lines[start:]:
+            if mark not in line.text and not (rows and _RULE.fullmatch(line.text)):
+                break
+            if not _RULE.fullmatch(line.text):
+                text = line.text.strip(" ").removeprefix("|").removesuffix("|") if mark == "|" else line.text
+                rows.append([(line, piece) for piece in text.split(mark)])
+        if len(rows) >= 2 and any(parse_value(text) for row in rows for _, text in row[1:]):
+            return rows
+    return None
+
+
+def _find_list(lines: Sequence[Cell], start: int) -> Rows | None:
+    """ "2020 - 175", "1a = 111", "Q1: 52", "Making/Taking26": a label, a sign, a value."""
+    rows: Rows = []
+    for line in lines[start:]:
+        pair = _cut_pair(line.text)
+        if pair is None:
+            break
+        rows.append([(line, text) for text in pair])
+    return rows or None
+
+
+def _cut_pair(text: str) -> tuple[str, str] | None:
+    tidy = text.strip().lstrip("•·▪●◦-–* ").strip()
+    if not tidy or len(tidy) > 140 or parse_period_label(tidy):
+        return None
+    if match := _FUSED.fullmatch(tidy):
+        return None if _SENTENCE.search(match["label"]) else (match["label"], match["value"])
+    match = _PAIR.fullmatch(tidy)
+    while match is not None:
+        value = match["value"].strip()
+        if _is_listed(value):
+            return None if _SENTENCE.search(match["label"]) else (match["label"].strip(), value)
+        # "1a. Charged - under 18 - 5": the last sign is the one that counts
+        later = _PAIR.fullmatch(value)
+        if later is None:
+            return None
+        label = tidy[: len(tidy) - len(value)] + later["label"]
+        if _is_listed(later["value"].strip()):
+            return None if _SENTENCE.search(label) else (label.strip(), later["value"].strip())
+        match = None
+    return None
+
+
+def _is_listed(value: str) -> bool:
+    """Whether a text after a sign is a value, or two values side by side that a person must part."""
+    bare = re.sub(
+        r"\s+(?:offences?|crimes?|victims?|records?|people|persons?|suspects?|arrests?)\.?$", "", value, flags=re.I
+    )
+    return (parse_value(bare) is not None and parse_period_label(bare) is None) or bool(_COMPARED.fullmatch(value))
+
+
+def _find_spaced(lines: Sequence[Cell], start: int) -> Rows | None:
+    """Rows set with spaces: the same number of values at the end of each, under a header line."""
+    rows: Rows = []
+    width = 0
+    for line in lines[start + 1 :]:
+        cut = _cut_values(line.text) if _cut_pair(line.text) is None else []
+        if len(cut) < 2 or (width and len(cut) != width) or _SENTENCE.search(cut[0]):
+            break
+        width = len(cut)
+        rows.append([(line, text) for text in cut])
+    if len(rows) < 2:
+        return None
+    head = _cut_header(lines[start].text, width)
+    return [[(lines[start], text) for text in head], *rows] if head else None
+
+
+def _cut_values(text: str) -> list[str]:
+    words = text.split()
+    values: list[str] = []
+    while len(words) > 1 and re.fullmatch(r"\d[\d,]*|<\d+|[*~]|\d+(?:\.\d+)?%", words[-1]):
+        values.insert(0, words.pop())
+    return [" ".join(words), *values]
+
+
+def _cut_header(text: str, width: int) -> list[str] | None:
+    """A header line cut into `width` texts: by wide gaps, or by periods at its end."""
+    parts = [part for part in re.split(r"\s{2,}|\t", text.strip()) if part]
+    if len(parts) == width:
+        return parts
+    if len(parts) == width - 1:
+        return ["", *parts]
+    words = text.split()
+    tail = words[len(words) - (width - 1) :]
+    if len(words) >= width - 1 and all(parse_period_label(word) or word.casefold() == "total" for word in tail):
+        return [" ".join(words[: len(words) - (width - 1)]), *tail]
+    if width == 2 and len(text) < 90 and not parse_value(text) and not text.rstrip().endswith((".", ":", "?")):
+        return [text.rsplit(" ", 1)[0], text.rsplit(" ", 1)[1]] if len(words) > 1 else None
+    return None
+
+
+def _find_stacked(lines: Sequence[Cell], start: int) -> Rows | None:
+    """One cell a line: a header's labels, then each row's label and its values, all of one width.
+
+    The number of values between two labels gives the width. A blank corner leaves no line, so the header may
+    have one label fewer than the rows have cells.
+    """
+    if find_shape(lines[start]) == "count":
+        return None
+    texts = _take_short(lines[start : start + _MAX_CELLS])
+    shapes = ["count" if find_shape(cell) == "count" else "label" for cell in texts]
+    if "count" not in shapes:
+        return None
+    first = shapes.index("count")
+    count = next((i for i, shape in enumerate(shapes[first:]) if shape != "count"), len(shapes) - first)
+    rows: Rows = []
+    if first > count and (count > 1 or first > 2):
+        head = [(cell, cell.text) for cell in texts[max(0, first - count - 2) : first - 1]]
+        rows.append([(head[0][0], ""), *head] if len(head) == count else head)
+    headed = len(rows)
+    index = first - 1
+    while index + count < len(texts) and shapes[index : index + count + 1] == ["label"] + ["count"] * count:
+        rows.append([(cell, cell.text) for cell in texts[index : index + count + 1]])
+        index += count + 1
+    if shapes[index : index + 2] in (["label", "count"], ["count"]) or shapes[index : index + 1] == ["count"]:
+        return None  # a row of another width: blank cells were lost, so no value can be placed
+    return rows if len(rows) - headed >= 2 else None
+
+
+def _take_short(lines: Sequence[Cell]) -> list[Cell]:
+    short: list[Cell] = []
+    for line in lines:
+        text = line.text.strip()
+        if len(text) > 70 or text.endswith(("?", ".", ";")) or _cut_pair(text):
+            break
+        short.append(line)
+    return short
+
+
+_FINDERS = (_find_delimited, _find_list, _find_spaced, _find_stacked)

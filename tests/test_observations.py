@@ -1,0 +1,205 @@
+"""Grids of one reply -> Observations: every layout, what settles each value, and what stays open."""
+
+import pytest
+
+from answerable.lookups import parse_lookups
+from answerable.model import Grid
+from answerable.observations import find_observations
+from building import REPLY, build_grid, build_survey, build_text, show
+
+SURVEY = build_survey()
+
+LAYOUTS: dict[str, tuple[list[Grid], list[str]]] = {
+    "years across, ages down, total row": (
+        [build_grid(["Age|2015/16|2016/17", "0|1|2", "1|3|2", "2|3|2", "Unknown|3|2", "Total|10|8"])],
+        ["by-age 2015/16 0 = 1", "by-age 2016/17 0 = 2", "by-age 2015/16 1 = 3", "by-age 2016/17 1 = 2",
+         "by-age 2015/16 2 = 3", "by-age 2016/17 2 = 2", "by-age 2015/16 unknown = 3", "by-age 2016/17 unknown = 2",
+         "offences 2015/16 = 10", "offences 2016/17 = 8"],
+    ),
+    "years down, offences across, total column in front": (
+        [build_grid(["Year|Overall|Rape|Sexual assault", "2015-16|5|3|2", "April 2016 to March 2017|7|4|3"])],
+        ["offences 2015/16 = 5", "by-offence 2015/16 rape = 3", "by-offence 2015/16 assault = 2",
+         "offences 2016/17 = 7", "by-offence 2016/17 rape = 4", "by-offence 2016/17 assault = 3"],
+    ),
+    "two header rows, merged cells flattened": (
+        [build_grid(["|2015/16||2016/17|",
+                     "Age band|Female|Male|Female|Male", "11 and under|1|2|3|4", "12-15|5|6|7|8"])],
+        ["by-band 2015/16 0-11 F = 1", "by-band 2015/16 0-11 M = 2", "by-band 2016/17 0-11 F = 3",
+         "by-band 2016/17 0-11 M = 4", "by-band 2015/16 12-15 F = 5", "by-band 2015/16 12-15 M = 6",
+         "by-band 2016/17 12-15 F = 7", "by-band 2016/17 12-15 M = 8"],
+    ),
+    "two label columns, separator row": (
+        [build_grid(["Crime|Result|2015/16|2016/17", "086/02 - Take photographs|Charged|38|34", "|Caution|20|22", "",
+                     "086/10 - Possession|Charged|10|3", "|Caution|2|1"])],
+        ["by-outcome 2015/16 86/2 charge = 38", "by-outcome 2016/17 86/2 charge = 34",
+         "by-outcome 2015/16 86/2 caution = 20", "by-outcome 2016/17 86/2 caution = 22",
+         "by-outcome 2015/16 86/10 charge = 10", "by-outcome 2016/17 86/10 charge = 3",
+         "by-outcome 2015/16 86/10 caution = 2", "by-outcome 2016/17 86/10 caution = 1"],
+    ),
+    "month columns that cover the period": (
+        [build_grid(["Offence|" + "|".join(f"{m}-16" for m in "Apr May Jun Jul Aug Sep Oct Nov Dec".split())
+                     + "|Jan-17|Feb-17|Mar-17", "Rape" + "|1" * 12])],
+        ["by-offence 2016/17 rape = 12"],
+    ),
+    "quarter columns under years": (
+        [build_grid(["|2015/16||||2016/17|||", "Offence|Q1|Q2|Q3|Q4|Q1|Q2|Q3|Q4", "Rape|1|2|3|4|5|6|7|8"])],
+        ["by-offence 2015/16 rape = 10", "by-offence 2016/17 rape = 26"],
+    ),
+    "a small table per offence": (
+        [build_text(["Rape"]), build_grid(["Year|No", "2015/16|60", "2016/17|7"]),
+         build_text(["Sexual assault"]), build_grid(["Year|No", "2015/16|6", "2016/17|8"], part="table 2")],
+        ["by-offence 2015/16 rape = 60", "by-offence 2016/17 rape = 7", "by-offence 2015/16 assault = 6",
+         "by-offence 2016/17 assault = 8"],
+    ),
+    "several questions on one sheet": (
+        [build_grid(["Question 1", "2015/16|2016/17", "10|8", "", "Question 4", "Offence|2015/16|2016/17",
+                     "Rape|4|5", "Sexual assault|6|3"], kind="sheet", part='sheet "Reply"')],
+        ["by-offence 2015/16 rape = 4", "by-offence 2016/17 rape = 5", "by-offence 2015/16 assault = 6",
+         "by-offence 2016/17 assault = 3"],
+    ),
+    "a sheet a year": (
+        [build_grid(["Offence|Count", "Rape|4"], kind="sheet", part='sheet "2015-16"'),
+         build_grid(["Offence|Count", "Rape|5"], kind="sheet", part='sheet "2016-17"')],
+        ["by-offence 2015/16 rape = 4", "by-offence 2016/17 rape = 5"],
+    ),
+    "one table over two pages": (
+        [build_grid(["Offence|2015/16|2016/17", "Rape|4|5"], part="page 1, table 1"),
+         build_text(["Page 1 of 2"]),
+         build_grid(["Sexual assault|6|3", "Total|10|8"], part="page 2, table 1")],
+        ["by-offence 2015/16 rape = 4", "by-offence 2016/17 rape = 5", "by-offence 2015/16 assault = 6",
+         "by-offence 2016/17 assault = 3", "offences 2015/16 = 10", "offences 2016/17 = 8"],
+    ),
+    "label and number fused": (
+        [build_text(["Question 4: 2016/17", "Making/Taking26", "Rape5"])],
+        ["by-offence 2016/17 86/2 = 26", "by-offence 2016/17 rape = 5"],
+    ),
+    "one cell a line": (
+        [build_text(["Offence", "2015/16", "2016/17", "Rape", "4", "5", "Sexual assault", "6", "3"])],
+        ["by-offence 2015/16 rape = 4", "by-offence 2016/17 rape = 5", "by-offence 2015/16 assault = 6",
+         "by-offence 2016/17 assault = 3"],
+    ),
+    "line list by period": (
+        [build_text(["Question 1", "2015/16 - 59", "2016/17: 72"])],
+        ["offences 2015/16 = 59", "offences 2016/17 = 72"],
+    ),
+    "prose with both periods": (
+        [build_text(["Q1. There were 72 offences in 2016/17 and 59 in 2015/16."])],
+        ["offences 2016/17 = 72", "offences 2015/16 = 59"],
+    ),
+    "zero in words": (
+        [build_text(["1) Zero offences were recorded in 2015/16.", "2016/17: nil"])],
+        ["offences 2015/16 = 0", "offences 2016/17 = 0"],
+    ),
+    "one row an offence, counted": (
+        [build_grid(["Offence|Date recorded|Victim age", "Rape|03/04/2015|13", "Rape|05/06/2016|14",
+                     "Sexual assault|07/08/2016|13", "Rape|09/09/2016|13"], kind="sheet")],
+        ["offences 2015/16 = 1", "by-age 2015/16 13 = 1", "by-offence 2015/16 rape = 1", "offences 2016/17 = 3",
+         "by-age 2016/17 13 = 2", "by-age 2016/17 14 = 1", "by-offence 2016/17 assault = 1",
+         "by-offence 2016/17 rape = 2"],
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", LAYOUTS)
+def test_a_layout_reads_whole(name: str) -> None:
+    grids, expected = LAYOUTS[name]
+    observations, _ = find_observations(SURVEY, REPLY, grids)
+    assert sorted(show(observations)) == sorted(expected)
+    assert all(o.evidence[0].startswith("authority:") and len(o.evidence) >= 3 for o in observations if o.accepted)
+
+
+def test_northamptonshire_stars_stay_hidden_and_the_printed_sums_are_named() -> None:
+    """Totals that count "*" as zero (FOI 10905/25): neither totals nor solved stars."""
+    grids = [
+        build_text(["Question 1", "2016/17: 52", "Question 3"]),
+        build_grid(["|11 and under|12-15|16 and over|Unknown Age", "Female||22||2", "Male|*|*||",
+                    "Unknown||*||22", "Sum:|0|22|0|24"]),
+    ]  # fmt: skip
+    observations, findings = find_observations(SURVEY, REPLY, grids)
+    assert sorted(show(observations)) == [
+        "by-band 2016/17 12-15 F = 22",
+        "by-band 2016/17 unknown F = 2",
+        "by-band 2016/17 unknown U = 22",
+        "offences 2016/17 = 52",
+    ]
+    stars = [o for o in observations if o.original_value == "*"]
+    assert {(o.status, o.accepted, o.bounds.low if o.bounds else None) for o in stars} == {("suppressed", False, 0)}
+    checks = {finding.check for finding in findings}
+    assert {"totals-count-hidden-as-zero", "review-value", "review-arithmetic"} <= checks
+
+
+def test_totals_that_do_not_add_name_both_numbers() -> None:
+    """Avon and Somerset 1247-22 prints 245 for cells that add to 244."""
+    grid = build_grid(["Offence|2016/17", "Rape|200", "Sexual assault|44", "Sum:|245"])
+    observations, findings = find_observations(SURVEY, REPLY, [grid])
+    assert show(observations) == []
+    message = next(finding.message for finding in findings if finding.check == "totals-do-not-add")
+    assert "245" in message and "244" in message
+
+
+def test_a_calendar_year_is_never_taken_for_a_financial_one() -> None:
+    observations, findings = find_observations(SURVEY, REPLY, [build_grid(["Offence|2015|2016", "Rape|5|6"])])
+    assert show(observations) == []
+    assert {finding.check for finding in findings} == {"comparability"}
+
+
+def test_two_counts_in_one_cell_go_to_review() -> None:
+    grids = [build_text(["Question 1", "2015/16 - 175", "2016/17 - 92 (Qlikview) 33 (Niche)"])]
+    observations, findings = find_observations(SURVEY, REPLY, grids)
+    assert show(observations) == ["offences 2015/16 = 175"]
+    assert [o.original_value for o in observations if not o.accepted] == ["92 (Qlikview) 33 (Niche)"]
+    assert any(finding.check == "review-value" for finding in findings)
+
+
+@pytest.mark.parametrize(
+    ("key", "expected"),
+    [
+        ("* means fewer than five", "suppressed 0 4"),
+        ("* denotes between 1 and 4", "suppressed 1 4"),
+        ("Numbers of less than 5 have been replaced with an asterisk (*).", "suppressed 0 4"),
+        ("* = nil", "normal"),
+        ("* not recorded", "open"),  # no verb: not a key
+        ("Sussex* provided no data", "open"),
+    ],
+)
+def test_a_mark_means_what_the_reply_says(key: str, expected: str) -> None:
+    grids = [build_grid(["Offence|2016/17", "Rape|*", "Sexual assault|44"]), build_text([key])]
+    observations, _ = find_observations(SURVEY, REPLY, grids)
+    star = next(o for o in observations if o.original_value == "*")
+    bounds = f" {star.bounds.low} {star.bounds.high}" if star.bounds else ""
+    assert (f"{star.status}{bounds}" if star.accepted else "open") == expected
+
+
+def test_contradicting_values_are_both_left_open() -> None:
+    grids = [build_text(["Question 1", "2016/17: 52", "There were 53 offences in 2016/17."])]
+    observations, findings = find_observations(SURVEY, REPLY, grids)
+    assert show(observations) == []
+    assert [finding.severity for finding in findings if finding.check == "conflicting-values"] == ["error"]
+
+
+def test_the_same_value_twice_is_one_accepted_observation() -> None:
+    grids = [build_text(["Question 1", "2016/17: 52", "There were 52 offences in 2016/17."])]
+    observations, _ = find_observations(SURVEY, REPLY, grids)
+    assert show(observations) == ["offences 2016/17 = 52"]
+    assert any("repeats" in why for o in observations if not o.accepted for why in o.evidence)
+
+
+def test_a_lookup_settles_a_label_and_says_so() -> None:
+    lookups = parse_lookups(
+        '[[label]]\ntext = "Sex crime A"\ndimension = "offence"\ncategory = "rape"\nreason = "their name for it"\n',
+        "lookups.toml",
+    )
+    grid = build_grid(["Offence|2016/17", "Sex crime A|7", "Sexual assault|3"])
+    observations, _ = find_observations(SURVEY, REPLY, [grid], lookups)
+    assert sorted(show(observations)) == ["by-offence 2016/17 assault = 3", "by-offence 2016/17 rape = 7"]
+    assert {o.origin for o in observations} == {"reader", "lookup:label:Sex crime A"}
+
+
+def test_units_that_are_not_asked_for_are_a_caveat() -> None:
+    grids = [
+        build_text(["Number of victims by offence"]),
+        build_grid(["Offence|2016/17", "Rape|7", "Sexual assault|3"]),
+    ]
+    observations, findings = find_observations(SURVEY, REPLY, grids)
+    assert {o.caveats for o in observations} == {("counts_victims",)}
+    assert any(finding.check == "unit-mismatch" for finding in findings)
