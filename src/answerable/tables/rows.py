@@ -206,14 +206,9 @@ def _count_label_columns(draft: _Draft, first: int, last: int) -> int:
     body = [cell for cells in by_col.values() for cell in cells]
     texts = sum(find_shape(cell) == "label" for cell in body)
     counts = sum(find_shape(cell) == "count" for cell in body)
-    wide = sum(any(find_shape(c) == "label" for c in by_col.get(col, ())) for col in range(first, last + 1))
-    if (
-        draft.heads
-        and texts > counts
-        and wide >= 2
-        and len(draft.body) >= 3
-        and not _has_value_column(draft, by_col, last)
-    ):
+    wide = sum(any(find_shape(cell) == "label" for cell in cells) for cells in by_col.values())
+    listed = bool(draft.heads) and texts > counts and wide >= 2 and len(draft.body) >= 3
+    if listed and not any(_is_value_column(cells, _find_heading(draft, col)) for col, cells in by_col.items()):
         return 0
     labels = 0
     for col in range(first, last):
