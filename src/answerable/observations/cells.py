@@ -155,6 +155,8 @@ def _apply_meaning(draft: Draft, level: Level, meaning: Meaning) -> None:
         draft.doubt("question", meaning.why)
     elif meaning.role == "unit":
         draft.unit = draft.unit or meaning.key
+    elif meaning.role == "topic":
+        draft.topic += f" {meaning.key}"
     elif meaning.role == "derived":
         draft.derived = True
     elif meaning.role == "authority":

@@ -40,7 +40,8 @@ class Context:
     answered: bool = True
     periods: list[Meaning] = field(default_factory=list)
     recent: list[str] = field(default_factory=list)
-    unit_words: str = ""
+    stated: dict[str, list[Meaning]] = field(default_factory=dict)
+    """Periods that the lines under each question's number have named, here or where the request was repeated."""
 
     @property
     def sure(self) -> bool:
@@ -59,13 +60,16 @@ def add_line(context: Context, index: LabelIndex, text: str) -> None:
     if number and number != context.number:
         context.run = context.run + 1 if not context.answered else 1
         context.cue, context.number, context.answered = meaning, number, False
-        context.periods = []
+        context.periods = list(context.stated.get(number, ()))
         context.recent = []
     elif not number and not _ASKING.search(text) and not _repeats_question(index, text):
         context.answered = True
         context.run = min(context.run, 1) if context.run < 2 else context.run
     context.recent = [*context.recent[-3:], text]
-    context.periods += find_periods(index, text)
+    found = find_periods(index, text)
+    context.periods += found
+    if context.number:
+        context.stated.setdefault(context.number, []).extend(found)
 
 
 def end_answer(context: Context) -> None:

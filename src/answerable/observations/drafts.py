@@ -40,6 +40,8 @@ class Draft:
     evidence: list[str] = field(default_factory=list)
     caveats: list[CaveatKind] = field(default_factory=list)
     question: str = ""
+    topic: str = ""
+    """Words of its labels that only repeat the survey's subject."""
     derived: bool = False
     columns: str = ""
     """Texts of the labels over it, for messages."""

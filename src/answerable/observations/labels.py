@@ -13,12 +13,13 @@ from typing import Literal
 
 from answerable.model import Dimension, Survey
 from answerable.observations.ages import parse_age
-from answerable.observations.folding import fold_label
-from answerable.values import Span
+from answerable.observations.folding import FILLER, fold_label
+from answerable.values import Span, parse_number_word
 
 Role = Literal[
     "period", "span", "subperiod", "category", "total", "question", "no_question", "unit", "dimension", "authority",
     "derived",
+    "topic",
 ]  # fmt: skip
 
 
@@ -64,6 +65,9 @@ class LabelIndex:
     codes: dict[str, tuple[Meaning, ...]]
     ages: dict[tuple[int, int | None], tuple[Meaning, ...]]
     periods: dict[tuple[str, str], str]
+    topic: frozenset[str]
+    """Words of the subject and the questions, that a label may repeat."""
+    subject: frozenset[str]
     numbers: dict[str, str]
     """Question number -> question id."""
     memo: dict[tuple[str, str], Resolved] = field(default_factory=dict)
@@ -81,7 +85,7 @@ _SYNONYMS: tuple[tuple[str, tuple[str, ...]], ...] = (
 UNIT_WORDS: dict[str, str] = {
     "offence": "offences", "crime": "crimes", "victim": "victims", "suspect": "suspects", "offender": "suspects",
     "perpetrator": "suspects", "arrest": "arrests", "record": "records", "person": "people", "people": "people",
-    "child": "people", "individual": "people", "arrested": "arrests", "defendant": "suspects", "incident": "records",
+    "arrested": "arrests", "defendant": "suspects", "incident": "records",
     "custody": "records", "occurrence": "records",
 }  # fmt: skip
 """Folded word -> the unit it names."""
@@ -120,6 +124,8 @@ def index_labels(survey: Survey) -> LabelIndex:
         codes={code: tuple(found) for code, found in codes.items()},
         ages={band: tuple(found) for band, found in ages.items()},
         periods={(p.start.isoformat(), p.end.isoformat()): p.id for p in survey.periods},
+        topic=_find_topic(survey),
+        subject=frozenset(fold_label(survey.subject)) - FILLER,
         numbers={normalise_number(question.number): question.id for question in survey.questions},
     )
 
@@ -143,6 +149,12 @@ def _add_dimension(dimension: Dimension, add, codes, ages) -> None:  # type: ign
                         add(text, meaning)
         if dimension.kind == "age" and (item.low is not None or item.high is not None):
             ages.setdefault((item.low or 0, item.high), []).append(meaning)
+
+
+def _find_topic(survey: Survey) -> frozenset[str]:
+    texts = [survey.subject, survey.title]
+    texts += [text for question in survey.questions for text in (question.text, question.measure)]
+    return frozenset(word for text in texts for word in fold_label(text)) - FILLER
 
 
 def _index_starts(phrases: Iterable[Phrase]) -> dict[str, tuple[Phrase, ...]]:
@@ -177,7 +189,9 @@ def find_codes(text: str) -> tuple[str, ...]:
 
 
 def normalise_number(text: str) -> str:
-    """A question number as it is compared: "Q2(a)" -> "2a"."""
+    """A question number as it is compared: "Q2(a)" -> "2a", "one" -> "1"."""
+    if (spelled := parse_number_word(text)) is not None:
+        return str(spelled)
     return re.sub(r"[^0-9a-z]", "", text.casefold().removeprefix("question").removeprefix("q"))
 
 

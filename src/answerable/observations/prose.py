@@ -38,6 +38,11 @@ _NEAR_PERIOD = re.compile(
     r"during|recorded in|between)\s*$",
     re.I,
 )
+_AFTER_PERIOD = re.compile(
+    rf"\s*\)?\s*[:=–-]\s*(?P<value>{_HIDDEN}|\d{{1,3}}(?:,\d{{3}})+|\d+|nil|none|zero)"
+    r"(?![\w/]|[.,]\d|-\d|%|\s?per ?cent)",
+    re.I,
+)
 _BARE = re.compile(rf"^(?P<value>{_HIDDEN}|\d{{1,3}}(?:,\d{{3}})+|\d{{1,6}}|{_WORDS}|nil|none)\.?$", re.I)
 _ASKS = re.compile(
     r"\?|\bplease\b|\bhow many\b|\bcould you\b|\bcan you\b|\bi (?:would|wish|want)\b|\byou (?:have "
@@ -47,17 +52,21 @@ _ASKS = re.compile(
     re.I,
 )
 _EXCUSED = re.compile(
-    r"\b(?:s(?:ec(?:tion)?s?)?\.? ?\d+|sections? [\d()a-z, ]+(?:and|or)? ?[\d()a-z]*|act \d{4}|"
-    r"regulations? \d{4}|page \d+|table \d+|question \d+\w?|q\d+\w?|"
+    r"\b(?:s(?:ec(?:tion)?s?)?\.? ?\d+(?:\(\w+\))*|sections? [\d()a-z, ]+(?:and|or)? ?[\d()a-z]*|act \d{4}|"
+    r"regulations? \d{4}|page \d+|table \d+|(?:question|request|part)s? \d+\w?(?: ?(?:to|and|-|,) ?\d+\w?)*|q\d+\w?|"
     r"(?:ref(?:erence)?|foi|request|our ref|version|publication|pub|no|number)[.:]? ?(?:no\.? "
     r"?)?[\w/.-]*\d[\w/.-]*|\d+ (?:working )?days?|"
     r"\d+ hours?|£ ?[\d,.]+|under[ -]\d+s?|aged? (?:of )?\d+(?:[ -]+(?:to|and|or|-) ?(?:\d+|under|over))?|"
     r"\d+ (?:and|or) (?:under|over)|over \d+s?|\d+ years?|"
-    r"(?:article|paragraph|para|part|schedule|chapter|annex|appendix) \d+\w*|\d{1,2}(?:st|nd|rd|th)|\d{1,2}:\d\d|"
+    r"(?:article|paragraph|para|part|schedule|chapter|annex|appendix) \d+\w*|\d{1,2}(?:st|nd|rd|th)|"
+    r"\d{1,2}:\d\d(?::\d\d)?|"
     r"0\d[\d ]{6,}\d|\+\d[\d ()]{7,}|[A-Z]{1,2}\d{1,2}[A-Z]? ?\d[A-Z]{2}|0*\d{1,3}/\d{1,2}\b|\d+[A-Z]\b|"
     r"https?://\S+|www\.\S+|\S+@\S+|"
     r"\d{1,3}(?:\.\d+)+|\d+(?:\.\d+)? ?(?:%|per ?cent)|\d+ ?(?:minutes?|weeks?|months?|mins?))",
     re.I,
+)
+_HEADER = re.compile(
+    r"\s*(?:date|sent|received|from|to|cc|subject|telephone|tel|phone|fax|our ref|your ref)\b[^:]{0,12}:", re.I
 )
 _LEADING = re.compile(r"^\s*(?:\(?\d{1,2}[.)]|\(?\d{1,2}[a-h]?[.)]|[•*-])\s*")
 
@@ -99,8 +108,9 @@ def _read_sentence(
     counts = [m for m in _COUNT.finditer(body) if not _inside(m.start("value"), spans) and not _is_excused(body, m)]
     beside = [
         (match, span)
-        for first, _, span in spans
-        if (match := _NEAR_PERIOD.search(body[:first])) and not _inside(match.start("value"), spans)
+        for first, end, span in spans
+        if (match := _NEAR_PERIOD.search(body[:first]) or _AFTER_PERIOD.match(body, end))
+        and not _inside(match.start("value"), spans)
     ]
     bound = [_bind(line, sentence, match, span, place, authority) for match, span in beside]
     taken = {match.start("value") for match, _ in beside}
@@ -192,6 +202,8 @@ def _find_left(index: LabelIndex, sentence: str, drafts: Sequence[Draft]) -> lis
     for first, end, _ in reversed(find_spans(rest)):
         rest = rest[:first] + " " * (end - first) + rest[end:]
     rest = _EXCUSED.sub(" ", rest)
+    if _HEADER.match(sentence):
+        return []
     numbers = re.findall(r"(?<![\w/.-])\d[\d,]*(?![\w/-])", rest)
     for draft in drafts:
         if draft.text in numbers:

@@ -59,10 +59,11 @@ def read_reply(index: LabelIndex, reply: Reply, grids: Sequence[Grid], lookups: 
     by_document: dict[str, list[Grid]] = {}
     for grid in grids:
         by_document.setdefault(grid.document, []).append(grid)
-    lines = [cell.text for grid in grids for cell in grid.cells if not cell.hidden and len(cell.text) > 5]
-    everywhere = [meaning for text in lines for meaning in find_periods(index, text)]
+    lines = _list_lines(grids)
+    named = [meaning for text in lines for meaning in find_periods(index, text)]
     keys = find_keys(lines)
     for own in by_document.values():
+        everywhere = [meaning for text in _list_lines(own) for meaning in find_periods(index, text)] or named
         context = Context()
         for item in walk_items(own):
             if isinstance(item, Joined):
@@ -71,6 +72,10 @@ def read_reply(index: LabelIndex, reply: Reply, grids: Sequence[Grid], lookups: 
                 _read_loose(index, item, context, reading, everywhere, lookups, reply.authority)
     _settle(index, reading, keys, reply)
     return reading
+
+
+def _list_lines(grids: Sequence[Grid]) -> list[str]:
+    return [cell.text for grid in grids for cell in grid.cells if not cell.hidden and len(cell.text) > 5]
 
 
 def _settle(index: LabelIndex, reading: Reading, keys: Keys, reply: Reply) -> None:

@@ -27,9 +27,9 @@ _DERIVED = re.compile(
     re.I | re.S,
 )
 _CUE = re.compile(
-    r"(?:(?:question|response|answer|request|reply|part|point|q|a)\s*(?:to\s+)?(?:question\s*|q\s*|"
+    r"(?:(?:question|response|answer|request|reply|part|point|q|a(?=\d))\s*(?:to\s+)?(?:question\s*|q\s*|"
     r"no\.?\s*|number\s*)?)"
-    r"(\d{1,2}\s*\(?[a-h]?\)?|[a-h](?![a-z]))\b\)?",
+    r"(\d{1,2}\s*\(?[a-h]?\)?|[a-h](?![a-z])|one|two|three|four|five|six|seven|eight|nine|ten)\b\)?",
     re.I,
 )
 _BARE_CUE = re.compile(r"\(?(\d{1,2}\s*[a-h]?|[a-h])\s*[.)]|\(?(\d{1,2}\s*\(?[a-h]\)?)(?=\s|$)|(\d{1,2})$", re.I)
@@ -82,6 +82,7 @@ def _resolve(index: LabelIndex, text: str) -> Resolved:
 def name_span(index: LabelIndex, span: Span, label: str) -> Meaning:
     """The survey's period with exactly these days, else the span itself."""
     period = index.periods.get((span.start.isoformat(), span.end.isoformat())) if span.exact else None
+    period = period or next((m.key for m in index.exact.get(fold_label(label), ()) if m.role == "period"), None)
     if period:
         return Meaning(role="period", key=period, span=span, why=f'period {period}: "{label}"')
     return Meaning(role="span", key=label, span=span, why=f'"{label}" is {span.start} to {span.end}')
@@ -152,7 +153,7 @@ def _read_total(index: LabelIndex, label: str) -> Resolved | None:
         return None
     rest = tuple(word for word in words if word not in TOTAL_WORDS)
     named = [m for m in index.exact.get(rest, ()) if m.role == "dimension"] if rest else []
-    if rest and not named and not set(rest) <= FILLER | set(UNIT_WORDS) | {"cyber", "flagged", "sexual"}:
+    if rest and not named and not set(rest) <= FILLER | set(UNIT_WORDS) | index.topic:
         return None
     dimension = named[0].dimension if len(named) == 1 else ""
     return Resolved(parts=((Meaning(role="total", dimension=dimension, why=f'total: "{label}"'),),))
@@ -199,6 +200,7 @@ def _cover(index: LabelIndex, label: str, words: Phrase) -> Resolved:
     """The label phrase by phrase, longest first; words that are neither phrase nor filler are residue."""
     parts: list[tuple[Meaning, ...]] = []
     residue: list[str] = []
+    loose: list[str] = []
     position = 0
     while position < len(words):
         phrase = next(
@@ -208,6 +210,7 @@ def _cover(index: LabelIndex, label: str, words: Phrase) -> Resolved:
             parts.append(index.exact[phrase])
             position += len(phrase)
             continue
+        loose.append(words[position])
         if words[position] not in FILLER and words[position] not in UNIT_WORDS:
             residue.append(words[position])
         position += 1
@@ -218,7 +221,23 @@ def _cover(index: LabelIndex, label: str, words: Phrase) -> Resolved:
         if outer.settled and inner.settled and _agree(outer, inner):
             return Resolved(parts=outer.parts)
     parts = _narrow(parts)
-    return Resolved(parts=(*parts, *(_read_units(words) if not residue else ())), residue=tuple(residue))
+    if residue and set(residue) <= index.topic and not any(m.role == "category" for part in parts for m in part):
+        parts.append((_name_topic(words, label),))
+        residue = []
+    return Resolved(
+        parts=(*parts, *(_read_units(tuple(loose)) if not residue and not _repeats(parts) else ())),
+        residue=tuple(residue),
+    )
+
+
+def _repeats(parts: list[tuple[Meaning, ...]]) -> bool:
+    """Whether a label repeats the question; a unit word in it is then the question's own."""
+    return any(m.role in ("question", "topic") for part in parts for m in part)
+
+
+def _name_topic(words: Phrase, label: str) -> Meaning:
+    """A label that only repeats the survey's subject."""
+    return Meaning(role="topic", key=" ".join(words), why=f'subject: "{label}" repeats what was asked')
 
 
 def _agree(first: Resolved, second: Resolved) -> bool:

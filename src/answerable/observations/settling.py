@@ -28,6 +28,9 @@ def settle_question(index: LabelIndex, draft: Draft, cue: Meaning | None) -> Non
     asked = next((q for q in index.survey.questions if stated and q.id == stated.key), None)
     if asked is not None and stated is not None:
         chosen = _take_stated(draft, asked, stated, fits, exact)
+    elif draft.topic and len(index.subject & set(draft.topic.split())) * 4 < len(index.subject) * 3:
+        draft.doubt("question", f'its labels say "{draft.topic.strip()}", which is less than the survey\'s subject')
+        chosen = None
     else:
         chosen = _take_only(draft, fits, exact)
     if chosen is not None:

@@ -111,7 +111,10 @@ def _is_listed(value: str) -> bool:
     bare = re.sub(
         r"\s+(?:offences?|crimes?|victims?|records?|people|persons?|suspects?|arrests?)\.?$", "", value, flags=re.I
     )
-    return (parse_value(bare) is not None and parse_period_label(bare) is None) or bool(_COMPARED.fullmatch(value))
+    reading = parse_value(bare)
+    if reading is not None and reading.status == "refused" and len(bare) > 24:
+        return False  # a sentence that refuses, not a cell
+    return (reading is not None and parse_period_label(bare) is None) or bool(_COMPARED.fullmatch(value))
 
 
 def _find_spaced(lines: Sequence[Cell], start: int) -> Rows | None:

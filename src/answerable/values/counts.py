@@ -65,6 +65,10 @@ _NOT_HELD = frozenset(
     "no info held", "no information is held",
         "information is not held", "nih", "inh", "not known to be held", "no record held", "no records held")
 )  # fmt: skip
+_NOT_AVAILABLE = frozenset(
+    ("not available", "unavailable", "data not available", "no data", "no data available", "information not available")
+)
+"""Held or not, the text does not say."""
 _NOT_APPLICABLE = frozenset(("n/a", "na", "not applicable", "n.a.", "n.a", "[z]"))
 _REFUSED = frozenset(
     ("refused", "exempt", "withheld", "exempted", "not disclosed", "refused to disclose",
@@ -116,6 +120,8 @@ def _parse_words(tidy: str) -> Reading | None:
         return Reading(value=0)
     if tidy in _NOT_HELD:
         return Reading(status="not_held")
+    if tidy in _NOT_AVAILABLE:
+        return Reading(status="not_held", settled=False, mark=tidy)
     if tidy in _NOT_APPLICABLE:
         return Reading(status="not_applicable")
     if tidy in _REFUSED or _SECTION.fullmatch(tidy):
