@@ -20,7 +20,7 @@ def test_a_worker_reads_what_the_reader_reads() -> None:
 
 
 def test_what_is_unreadable_says_so_through_the_worker() -> None:
-    with pytest.raises(UnreadableDocument, match="kent/a.xlsx: the file is empty"):
+    with pytest.raises(UnreadableDocument, match=r"kent/a\.xlsx: the file is empty"):
         read_safely(make_document("a.xlsx"), b"")
 
 

@@ -5,6 +5,8 @@ nest (mail is laid out with them), and `rowspan`/`colspan` may claim absurd size
 of its own after the outer one, and spans are clipped.
 """
 
+import codecs
+import re
 from typing import Any
 
 from selectolax.lexbor import LexborHTMLParser
@@ -20,11 +22,12 @@ BLOCKS = frozenset(
 )
 SKIPPED = frozenset("script style noscript template head object iframe svg".split())
 MAX_SPAN = 1000
+_CHARSET = re.compile(rb"""<meta[^>]+charset\s*=\s*["']?([\w-]+)""", re.IGNORECASE)
 
 
 def read(document: Document, data: bytes) -> tuple[Grid, ...]:
     """Text grids and table grids in page order; text hidden by `hidden` or `display:none` is marked hidden."""
-    return read_html(document, data.decode(_find_encoding(data), "replace"))
+    return read_html(document, decode_html(data))
 
 
 def read_html(document: Document, text: str, body: Body | None = None) -> tuple[Grid, ...]:
@@ -36,18 +39,17 @@ def read_html(document: Document, text: str, body: Body | None = None) -> tuple[
     return body.finish()
 
 
-def _find_encoding(data: bytes) -> str:
-    import codecs
-    import re
-
-    stated = re.search(rb"""<meta[^>]+charset\s*=\s*["']?([\w-]+)""", data[:2048], re.I)
+def decode_html(data: bytes) -> str:
+    """A page's text: valid UTF-8 and UTF-16 are known by their bytes, else the encoding the page states."""
     found = find_encoding(data)
+    stated = _CHARSET.search(data[:2048])
     if found == "cp1252" and stated:
         try:
-            return codecs.lookup(stated[1].decode("ascii")).name
-        except LookupError:
-            return found
-    return found
+            found = codecs.lookup(stated[1].decode("ascii")).name
+            return data.decode(found, "replace")
+        except (LookupError, ValueError):
+            found = "cp1252"
+    return data.decode(found, "replace")
 
 
 def walk_page(root: Any, body: Body) -> None:

@@ -6,8 +6,11 @@ there is no plain text, or when it has a table, which plain text flattens.
 
 import email
 import email.policy
+import hashlib
+from datetime import datetime
 from email.errors import MessageError
 from email.message import EmailMessage
+from email.utils import format_datetime
 from typing import cast
 
 from answerable.formats.cells import Body
@@ -119,3 +122,29 @@ def find_attachments(message: EmailMessage) -> list[tuple[str, bytes]]:
         if isinstance(data, bytes) and data:
             found.append((part.get_filename() or "", data))
     return found
+
+
+def write_mail(
+    subject: str,
+    sender: str,
+    to: str,
+    sent: datetime | None,
+    body: tuple[str, str],
+    attachments: tuple[tuple[str, bytes], ...],
+) -> bytes:
+    """A mail as bytes, for one that was stored in another form. `body` is its plain and its HTML text."""
+    message = EmailMessage()
+    for name, value in (("Subject", subject), ("From", sender), ("To", to)):
+        if value := " ".join(value.split()):
+            message[name] = value
+    if sent:
+        message["Date"] = format_datetime(sent)
+    message.set_content(body[0] or "\n")
+    if body[1]:
+        message.add_alternative(body[1], subtype="html")
+    for number, (name, data) in enumerate(attachments):
+        message.add_attachment(data, maintype="application", subtype="octet-stream", filename=name or f"part-{number}")
+    # A boundary by chance would make the same mail different bytes each time.
+    for number, part in enumerate(part for part in message.walk() if part.is_multipart()):
+        part.set_boundary(f"answerable-{number}-{hashlib.sha256(subject.encode()).hexdigest()[:16]}")
+    return message.as_bytes()
