@@ -25,12 +25,25 @@ SKIPPED = frozenset(
 FLOWS = {
     **dict.fromkeys(("header", "headerl", "headerr", "headerf"), "header"),
     **dict.fromkeys(("footer", "footerl", "footerr", "footerf"), "footer"),
-    "footnote": "footnotes", "annotation": "comments", "shptxt": "text box",
+    "footnote": "footnotes",
+    "annotation": "comments",
+    "shptxt": "text box",
 }
 SIGNS = {"~": " ", "_": "-", "-": "", "\n": "\n", "\r": "\n"}
 WORDS = {
-    "tab": "\t", "line": "\n", "emdash": "—", "endash": "–", "bullet": "•", "lquote": "‘", "rquote": "’",
-    "ldblquote": "“", "rdblquote": "”", "emspace": " ", "enspace": " ", "nestcell": "\t", "nestrow": "\n",
+    "tab": "\t",
+    "line": "\n",
+    "emdash": "—",
+    "endash": "–",
+    "bullet": "•",
+    "lquote": "‘",
+    "rquote": "’",
+    "ldblquote": "“",
+    "rdblquote": "”",
+    "emspace": " ",
+    "enspace": " ",
+    "nestcell": "\t",
+    "nestrow": "\n",
 }
 NEAR = 40
 """Twips within which two rows' cell edges are one column."""
@@ -121,7 +134,6 @@ def parse_rtf(text: str) -> dict[str, Flow]:
     page, left = "cp1252", 0
     for match in _TOKEN.finditer(text):
         kind, state = match.lastgroup, stack[-1]
-        flow = flows[state.flow]
         if kind == "hex":
             if left:
                 left -= 1
@@ -129,33 +141,32 @@ def parse_rtf(text: str) -> dict[str, Flow]:
                 pending.append(int(match["hex"], 16))
             continue
         if pending:
-            put_text(flow, pending.decode(page, "replace"), state)
+            put_text(flows[state.flow], pending.decode(page, "replace"), state)
             pending.clear()
-        if kind == "open":
-            stack.append(State(flow=state.flow, skip=state.skip, unicode_skip=state.unicode_skip, hidden=state.hidden))
-            left = 0
-        elif kind == "close":
-            leave_group(stack, flows)
-            left = 0
-        elif kind == "text":
+        if kind == "text":
             shown = match["text"]
             cut = min(left, len(shown))
             left -= cut
-            put_text(flow, shown[cut:], state)
+            put_text(flows[state.flow], shown[cut:], state)
+        elif kind in ("open", "close"):
+            change_group(kind, stack, flows)
+            left = 0
         elif kind == "sign":
             state.starred = state.starred or match["sign"] == "*"
-            put_text(flow, SIGNS.get(match["sign"], match["sign"] if match["sign"] in "\\{}" else ""), state)
-        elif kind in ("word", "number"):
-            word, number = match["word"], int(match["number"] or 0)
-            if word == "ansicpg":
-                page = find_page(number)
-            elif word == "u" and not state.skip:
-                put_text(flow, chr(number & 0xFFFF), state)
-                left = state.unicode_skip
-            else:
-                obey_word(word, match["number"], state, flows)
+            put_text(flows[state.flow], read_sign(match["sign"]), state)
+        elif match["word"] == "ansicpg":
+            page = find_page(int(match["number"] or 0))
+        elif match["word"] == "u" and not state.skip:
+            put_text(flows[state.flow], chr(int(match["number"] or 0) & 0xFFFF), state)
+            left = state.unicode_skip
+        elif match["word"]:
+            obey_word(match["word"], match["number"], state, flows)
     flows["text"].end_paragraph()
     return flows
+
+
+def read_sign(sign: str) -> str:
+    return sign if sign in "\\{}" else SIGNS.get(sign, "")
 
 
 def find_page(number: int) -> str:
@@ -174,7 +185,12 @@ def put_text(flow: Flow, text: str, state: State) -> None:
         flow.shown = flow.shown or not state.hidden
 
 
-def leave_group(stack: list[State], flows: dict[str, Flow]) -> None:
+def change_group(kind: str, stack: list[State], flows: dict[str, Flow]) -> None:
+    """Enter a group, which inherits, or leave one, which ends the paragraph of a flow of its own."""
+    if kind == "open":
+        now = stack[-1]
+        stack.append(State(flow=now.flow, skip=now.skip, unicode_skip=now.unicode_skip, hidden=now.hidden))
+        return
     if len(stack) < 2:
         return
     ended = stack.pop()
