@@ -18,6 +18,7 @@ from answerable.errors import AnswerableError
 COMMANDS: dict[str, str] = {
     "new": "write a commented starting survey",
     "build": "run every step from read to publish",
+    "simulate": "write a practice survey with known truth",
     "demo": "build the bundled survey and print its main figures",
 }
 """Every command in the order of the line, with its one-line help. Its module is `answerable.cli.<name>`, its

@@ -48,18 +48,18 @@ def copy_survey(name: str, target: Path) -> Path:
     return target
 
 
-def write_folder(target: Path, files: Mapping[str, str]) -> tuple[str, ...]:
-    """Write the text files of a new survey folder and return their names; nothing is overwritten.
+def write_folder(target: Path, files: Mapping[str, str | bytes]) -> tuple[str, ...]:
+    """Write the files of a new survey folder and return their names; nothing is overwritten.
 
-    Raises StoreError when the folder already holds a survey or one of the files.
+    Raises StoreError when the folder already holds one of the files.
     """
     for name in files:
         if (target / name).exists():
             raise StoreError(str(target / name), "is there already", "Name another folder, or move that file away")
-    for name, text in files.items():
+    for name, content in files.items():
         path = target / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8", newline="\n")
+        path.write_bytes(content.encode() if isinstance(content, str) else content)
     return tuple(files)
 
 

@@ -137,3 +137,21 @@ def _measure_columns(page: Any, block: Tabular) -> list[float]:
 def _fit_latin(text: str) -> str:
     text = text.replace("\u2013", "-").replace("\u2014", "-").replace("\u2019", "'")
     return unicodedata.normalize("NFKC", text).encode("latin-1", "replace").decode("latin-1")
+
+
+def write_scan(parts: tuple[Part, ...]) -> bytes:
+    """The pdf as a scanner gives it: a grey picture a page, 150 dots an inch, no characters."""
+    import pypdfium2
+    from fpdf import FPDF
+
+    pages = pypdfium2.PdfDocument(write_pdf(parts))
+    scan = FPDF(format="A4")
+    scan.set_creation_date(STAMP)
+    scan.set_producer("")
+    scan.set_auto_page_break(auto=False)
+    for page in pages:
+        picture = page.render(scale=150 / 72, grayscale=True).to_pil()
+        scan.add_page()
+        scan.image(picture, x=0, y=0, w=scan.w, h=scan.h)
+    pages.close()
+    return bytes(scan.output())

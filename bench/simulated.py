@@ -1,0 +1,128 @@
+"""Simulated surveys for the measurements: written, read, and every reading compared with the truth.
+
+A value is right when its question, period, categories and status are those that the reply states and its number
+is; what the reply leaves open (`expect` review) counts neither way, unless a wrong number of it is accepted.
+"""
+
+import csv
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from answerable import store
+from answerable.model import TOTAL, Observation, Survey
+from answerable.surveys.simulate import simulate_survey
+
+Key = tuple[str, str, str, tuple[tuple[str, str], ...]]
+"""Authority, question, period, categories in the question's order."""
+
+
+@dataclass(slots=True)
+class Tally:
+    """Counts of one format or one layout. `missed` were in the reply and read by nobody."""
+
+    right: int = 0
+    wrong: int = 0
+    review: int = 0
+    missed: int = 0
+
+    @property
+    def precision(self) -> float:
+        return self.right / (self.right + self.wrong) if self.right + self.wrong else 1.0
+
+    @property
+    def recall(self) -> float:
+        stated = self.right + self.review + self.missed
+        return self.right / stated if stated else 1.0
+
+
+@dataclass(slots=True)
+class Score:
+    """Tallies over all, by format and by layout, and the mistakes with what was read and what was true."""
+
+    overall: Tally = field(default_factory=Tally)
+    formats: dict[str, Tally] = field(default_factory=dict)
+    layouts: dict[str, Tally] = field(default_factory=dict)
+    mistakes: list[tuple[Key, str, str]] = field(default_factory=list)
+
+    def count(self, what: str, kind: str, layout: str) -> None:
+        for tally in (
+            self.overall,
+            self.formats.setdefault(kind, Tally()),
+            self.layouts.setdefault(layout, Tally()),
+        ):
+            setattr(tally, what, getattr(tally, what) + 1)
+
+
+def write_simulated(folder: Path, n_authorities: int, seed: int) -> Path:
+    """Write a simulated survey into a folder and return it."""
+    store.write_folder(folder, dict(simulate_survey(n_authorities, seed)))
+    return folder
+
+
+def read_truth(folder: Path) -> dict[Key, dict[str, str]]:
+    """truth.csv by key; rows that refuse a whole question have an empty period."""
+    with (folder / "truth.csv").open(newline="") as file:
+        rows = list(csv.DictReader(file))
+    found = {}
+    for row in rows:
+        dimensions = tuple((name, row[name]) for name in ("offence", "age", "sex") if row[name])
+        found[row["authority"], row["question"], row["period"], dimensions] = row
+    return found
+
+
+def find_key(survey: Survey, observation: Observation) -> Key:
+    """The key of an observation; a grand total goes to the question it totals."""
+    question = next(item for item in survey.questions if item.id == observation.question)
+    dimensions = observation.dimensions
+    if question.total_of and all(code == TOTAL for _, code in dimensions):
+        return observation.authority, question.total_of, observation.period, ()
+    return observation.authority, observation.question, observation.period, dimensions
+
+
+def score_observations(folder: Path, survey: Survey, observations: tuple[Observation, ...]) -> Score:
+    """Every accepted observation against the truth, and every stated value against what was read."""
+    truth = read_truth(folder)
+    kinds = {key[0]: row["format"] for key, row in truth.items()}
+    score = Score()
+    accepted: set[Key] = set()
+    seen: set[Key] = set()
+    for observation in observations:
+        key = find_key(survey, observation)
+        seen.add(key)
+        if not observation.accepted or observation.status in {"refused", "not_held", "no_reply"}:
+            continue
+        row = truth.get(key)
+        if row and _is_right(observation, row):
+            if key not in accepted and row["expect"] == "accept":
+                score.count("right", row["format"], row["layout"])
+            accepted.add(key)
+        else:
+            kind = kinds.get(observation.authority, "")
+            score.count("wrong", kind, row["layout"] if row else "not stated")
+            said = f"{observation.status} {observation.value} {observation.bounds} {observation.source}"
+            score.mistakes.append((key, said, str(row)))
+    for key, row in _list_stated(truth):
+        if key not in accepted:
+            score.count("review" if key in seen else "missed", row["format"], row["layout"])
+    return score
+
+
+def _list_stated(truth: dict[Key, dict[str, str]]) -> Iterator[tuple[Key, dict[str, str]]]:
+    for key, row in truth.items():
+        if row["period"] and row["expect"] == "accept":
+            yield key, row
+
+
+def _is_right(observation: Observation, row: dict[str, str]) -> bool:
+    if row["status"] == "suppressed":
+        if observation.status == "suppressed":
+            return observation.value is None
+        return False
+    return observation.status == "normal" and row["value"] != "" and observation.value == int(row["value"])
+
+
+def list_unread(findings: tuple[object, ...]) -> Counter[str]:
+    """Findings by check."""
+    return Counter(str(getattr(finding, "check", "")) for finding in findings)
