@@ -9,16 +9,16 @@ import io
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime, time
+from datetime import datetime
 from typing import Any
 
 from lxml import etree
 
-from answerable.formats.cells import Value, find_kind, name_ref, tidy_text
-from answerable.formats.date_format import find_moment
+from answerable.formats.cells import Value
 from answerable.formats.limits import MAX_CELLS, MAX_MERGES
-from answerable.formats.number_format import GENERAL, is_date_format, show_value
+from answerable.formats.number_format import GENERAL, show_value
 from answerable.formats.package import Package
+from answerable.formats.sheets import make_cell, settle_date, settle_number, show_text
 from answerable.formats.xlsx_notes import read_notes
 from answerable.formats.xlsx_styles import read_formats
 from answerable.model import Cell, Document, Grid, Merge
@@ -161,15 +161,10 @@ def read_area(ref: str) -> Merge | None:
 
 
 def read_cell(item: Any, row: int, col: int, book: Book, hidden: bool) -> Cell | None:
-    """A cell, None when it is blank. One whose format shows nothing (";;;") is hidden, with its value as text."""
+    """One `<c>` element as a Cell, None when it is blank."""
     code = book.formats[style] if (style := read_number(item.get("s"), 0)) < len(book.formats) else GENERAL
     value, text = read_content(item, code, book)
-    shown = tidy_text(text)
-    if not shown:
-        shown, hidden = tidy_text(str(value)) if value is not None else "", True
-    if not shown:
-        return None
-    return Cell(row=row, col=col, text=shown, value=value, kind=find_kind(value), ref=name_ref(row, col), hidden=hidden)
+    return make_cell(row, col, value, text, hidden)
 
 
 def read_content(item: Any, code: str, book: Book) -> tuple[Value, str]:
@@ -208,23 +203,7 @@ def read_amount(raw: str, code: str, book: Book, kind: str) -> tuple[Value, str]
         return raw, raw
     if number in (float("inf"), float("-inf")) or number != number:
         return raw, raw
-    value: Value = int(number) if number.is_integer() and abs(number) < 1e15 else number
-    if code == GENERAL and isinstance(value, int):
-        return value, str(value)
-    if not is_date_format(code):
-        return value, show_value(number, code)
-    moment_, _ = find_moment(number, book.from_1904)
-    shown = show_value(number, code, from_1904=book.from_1904)
-    # A time of day alone has no date: it stays the number it is.
-    return (settle_date(moment_) if moment_ is not None and number >= 1 else value), shown
-
-
-def settle_date(moment: datetime) -> Value:
-    return moment.date() if moment.time() == time() else moment
-
-
-def show_text(text: str, code: str) -> str:
-    return text if code == GENERAL or code == "@" else show_value(text, code)
+    return settle_number(number, code, from_1904=book.from_1904)
 
 
 def join_text(item: Any) -> str:
