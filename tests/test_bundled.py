@@ -4,12 +4,17 @@ import csv
 import importlib.util
 import re
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
 
 import pytest
 
 from answerable import store
+from answerable.formats import read_document, unpack_document
+from answerable.lookups import parse_lookups
+from answerable.model import TOTAL, Document, Grid, Observation
+from answerable.observations import find_observations
 from answerable.survey import parse_register
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -96,6 +101,52 @@ def test_the_documents_come_out_the_same_again(name: str, tool: str) -> None:
         if Path(path).suffix in TEXT:
             assert (folder / path).read_bytes() == data, f"run tools/{tool}.py: {path} differs"
     assert dict(load_tool(tool).make_replies()) == made
+
+
+@pytest.mark.parametrize(("name", "tool"), TOOLS.items())
+def test_the_line_reads_what_the_figures_say_and_nothing_else(name: str, tool: str) -> None:
+    read = {
+        (item.authority, item.period): item.value
+        for item in read_survey_observations(name)
+        if item.question == "offences" and item.accepted and item.status == "normal"
+    }
+    stated = {
+        (authority, row["period"]): int(row["value"])
+        for authority, rows in load_tool(tool).read_figures().items()
+        for row in rows
+        if row["value"]
+    }
+    assert read == stated
+
+
+def test_northamptonshire_hidden_cells_are_neither_zero_nor_summed() -> None:
+    found = [item for item in read_survey_observations("sexual-communication") if item.question == "victims"]
+    stars = [item for item in found if item.original_value == "*"]
+    assert len(stars) == 3
+    assert all(item.status == "suppressed" and item.value is None for item in stars)
+    sums = [item for item in found if dict(item.dimensions)["sex"] == TOTAL]
+    assert not any(item.accepted for item in sums), "the row of sums counts hidden cells as zero"
+
+
+def read_survey_observations(name: str) -> list[Observation]:
+    survey = store.read_survey(SURVEYS / name)
+    lookups = parse_lookups(store.read_lookups(SURVEYS / name), "lookups.toml")
+    replies, _ = store.read_replies(SURVEYS / name, survey)
+    found: list[Observation] = []
+    for reply in replies:
+        grids = [
+            grid
+            for document in reply.documents
+            for grid in read_all(document, store.read_bytes(SURVEYS / name, document))
+        ]
+        found += find_observations(survey, reply, grids, lookups)[0]
+    return found
+
+
+def read_all(document: Document, data: bytes) -> Iterator[Grid]:
+    yield from read_document(document, data)
+    for inner, inner_data in unpack_document(document, data):
+        yield from read_all(inner, inner_data)
 
 
 def test_code_lists_give_each_code_once() -> None:

@@ -10,13 +10,14 @@ from datetime import date
 from pathlib import Path
 from typing import get_args
 
+from answerable.lookups import SETTINGS as LOOKUP_SETTINGS
 from answerable.model import CaveatKind, Outcome, Unit
 from answerable.survey.parse import REFERENCE_COLUMNS
 from answerable.survey.register import COLUMNS
 from answerable.survey.settings import SETTINGS, Setting
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "survey.md"
-TABLES: Mapping[str, Sequence[Setting]] = {"survey": SETTINGS}
+TABLES: Mapping[str, Sequence[Setting]] = {"survey": SETTINGS, "lookups": LOOKUP_SETTINGS}
 WORDS: Mapping[str, Sequence[str]] = {
     "units": get_args(Unit),
     "outcomes": get_args(Outcome),

@@ -241,7 +241,7 @@ def make_replies() -> Iterator[tuple[str, bytes]]:
     figures = read_figures()
     for authority in sorted(figures.keys() | LETTERS.keys()):
         rows = figures.get(authority, [])
-        yearly = {row["period"]: show_value(row) for row in reversed(rows) if (authority, row["period"]) not in OWN}
+        yearly = {row["period"]: show_value(row) for row in rows if (authority, row["period"]) not in OWN}
         if yearly:
             kind, draw = LAYOUTS[authority]
             blocks = (*draw(dict(sorted(yearly.items()))), *say(GAP), Paragraph(text=NOTE, style="footer"))
