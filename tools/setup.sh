@@ -38,4 +38,7 @@ say "setup: installing Python packages ($kind) ..."
 if [ "$kind" != demo ] && ! command -v chromium >/dev/null; then
   install_packages chromium fonts-dejavu-core || say "setup: no Chromium; the browser tests will be skipped."
 fi
+if [ "$kind" != demo ] && ! command -v tesseract >/dev/null; then
+  install_packages tesseract-ocr || say "setup: no Tesseract; the tests of scanned pages will be skipped."
+fi
 touch "$venv/.$kind"

@@ -1,0 +1,101 @@
+"""Pictures of letters to Grids: the same tables as from a PDF, every part marked as read by machine."""
+
+import shutil
+
+import pytest
+
+from answerable.errors import UnreadableDocument
+from answerable.formats import pdf as pdf_reader
+from answerable.formats import scan
+from answerable.model import Document, Grid
+from pdf_pages import finish_pdf, make_picture, put_prose, put_table, save_picture, start_pdf
+from test_pdf import show
+
+needs_tesseract = pytest.mark.skipif(not shutil.which("tesseract"), reason="tesseract-ocr is not installed")
+
+ROWS = (
+    ("Offence", "2015/16", "2016/17"),
+    ("Sexual assault", "12", "19"),
+    ("Exposure", "47", "58"),
+    ("Total", "59", "77"),
+)
+
+
+def make_letter(*, ruled: bool = True) -> bytes:
+    pdf = start_pdf()
+    top = put_prose(pdf, 60, ["Thank you for your request. The figures are below.", "They come from a live system."])
+    put_table(pdf, top + 20, ROWS, (200, 90, 90), ruled=ruled)
+    return finish_pdf(pdf)
+
+
+def name_document(name: str) -> Document:
+    return Document(sha256="0" * 64, name=name, media_type="", path=f"kent/{name}")
+
+
+def read_picture(data: bytes, kind: str) -> tuple[Grid, ...]:
+    read = pdf_reader.read if kind == "PDF" else scan.read
+    return read(name_document(f"a.{kind.lower()}"), data)
+
+
+@needs_tesseract
+@pytest.mark.parametrize(
+    ("kind", "ruled", "tilt"),
+    [("PDF", True, 0.0), ("PNG", True, 0.4), ("JPEG", False, 0.0), ("TIFF", True, -0.3)],
+)
+def test_scanned_letter_gives_its_table_and_says_it_was_scanned(kind: str, ruled: bool, tilt: float) -> None:
+    (picture,) = make_picture(make_letter(ruled=ruled), tilt=tilt)
+    grids = read_picture(save_picture(picture, kind), kind)
+    assert all(grid.part.endswith(", scanned") for grid in grids)
+    (table,) = [grid for grid in grids if grid.kind == "table"]
+    assert table.part == "page 1, table 1, scanned"
+    assert show(table) == [list(row) for row in ROWS]
+
+
+@needs_tesseract
+def test_page_scanned_on_its_side_is_stood_up_and_keeps_its_boxes() -> None:
+    (picture,) = make_picture(make_letter())
+    grids = read_picture(save_picture(picture.rotate(90, expand=True), "PNG"), "PNG")
+    (table,) = [grid for grid in grids if grid.kind == "table"]
+    assert show(table) == [list(row) for row in ROWS]
+    left, top, right, bottom = (int(n) for n in table.cells[0].ref.split(","))
+    assert right - left < bottom - top
+
+
+@needs_tesseract
+def test_page_without_text_gives_no_table() -> None:
+    (picture,) = make_picture(finish_pdf(start_pdf()))
+    assert not read_picture(save_picture(picture, "PNG"), "PNG")
+
+
+def test_without_tesseract_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "")
+    (picture,) = make_picture(make_letter())
+    for kind in ("PNG", "PDF"):
+        with pytest.raises(UnreadableDocument, match="apt install tesseract-ocr"):
+            read_picture(save_picture(picture, kind), kind)
+
+
+def test_text_pages_are_read_though_a_scanned_one_cannot_be(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "")
+    (picture,) = make_picture(make_letter())
+    pdf = start_pdf()
+    put_table(pdf, 80, ROWS, (200, 90, 90))
+    pdf.add_page()
+    pdf.image(picture, 0, 0, 595)
+    grids = read_picture(finish_pdf(pdf), "PDF")
+    assert [grid.part for grid in grids] == ["page 1, table 1", "page 2, not read"]
+
+
+@pytest.mark.parametrize("data", [b"", b"\x89PNG\r\n\x1a\nnothing", b"II*\x00" + b"\xff" * 40, b"GIF89a"])
+def test_what_is_no_picture_is_unreadable(data: bytes) -> None:
+    with pytest.raises(UnreadableDocument, match="not a whole picture"):
+        scan.read(name_document("a.png"), data)
+
+
+def test_words_of_one_line_share_a_height() -> None:
+    head = "\t".join("level page_num block_num par_num line_num word_num left top width height conf text".split())
+    lines = ["5\t1\t1\t1\t1\t1\t100\t100\t200\t40\t96\tOffence", "5\t1\t1\t1\t1\t2\t400\t118\t20\t4\t90\t-"]
+    reading = scan.parse_words("\n".join([head, *lines]), 0.24)
+    assert [word.text for word in reading.words] == ["Offence", "-"]
+    assert len({round(word.bottom - word.top, 3) for word in reading.words}) == 1
+    assert reading.sure == 1.0
