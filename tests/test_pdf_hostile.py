@@ -110,8 +110,18 @@ def test_absurd_page_sizes_neither_crash_nor_lose_text_in_silence(box: str) -> N
         b"BT /F1 0 Tf (nothing) Tj /F1 1e30 Tf (huge) Tj ET",
         b"BT /F1 10 Tf " + b"(a) Tj 0 0 Td " * 3_000 + b"ET",
         b"\xff\xfe\x00" * 500,
+        b"1 0 0 0 1e9 0 cm " * 9 + b"0 0 9 9 re f BT /F1 10 Tf 1e30 0 Td (a) Tj ET 0 0 m 9 9 l S",
     ],
-    ids=["one line again and again", "lattice of 580", "unclosed", "huge matrix", "font sizes", "one place", "noise"],
+    ids=[
+        "one line again and again",
+        "lattice of 580",
+        "unclosed",
+        "huge matrix",
+        "font sizes",
+        "one place",
+        "noise",
+        "text at infinity",
+    ],
 )
 def test_absurd_contents_end(content: bytes) -> None:
     assert all(grid.cells for grid in read_pdf(write_pdf(content=content)))

@@ -58,7 +58,9 @@ def _open(document: Document, data: bytes) -> pypdfium2.PdfDocument:
                 document.path, "it is protected by a password", "Ask the authority for it without one"
             ) from error
         raise UnreadableDocument(
-            document.path, "it is not a whole PDF, or has no pages", "Open it to see, or ask the authority to send it again"
+            document.path,
+            "it is not a whole PDF, or has no pages",
+            "Open it to see, or ask the authority to send it again",
         ) from error
 
 

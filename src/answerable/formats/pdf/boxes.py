@@ -4,6 +4,7 @@ Shared by every PDF step and by scanned pages. `Word` and `Frame` are named tupl
 thousands of them. The trap: PDF counts heights from the bottom, from any corner, and turns pages afterwards.
 """
 
+import math
 from typing import NamedTuple
 
 Box = tuple[float, float, float, float]
@@ -46,6 +47,15 @@ class Frame(NamedTuple):
     def size(self) -> tuple[float, float]:
         wide, high = self.right - self.left, self.top - self.bottom
         return (high, wide) if self.turn % 2 else (wide, high)
+
+
+FAR = 1e6
+"""Points beyond which nothing is on any page; PDF allows 14,400."""
+
+
+def is_finite(box: Box) -> bool:
+    """Whether a box is at a place at all: a broken file may set text at infinity."""
+    return all(math.isfinite(edge) and abs(edge) < FAR for edge in box)
 
 
 def join_words(first: Word, second: Word, between: str = "") -> Word:

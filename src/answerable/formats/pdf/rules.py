@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 import pypdfium2.raw as pdfium
 
-from answerable.formats.pdf.boxes import Box
+from answerable.formats.pdf.boxes import Box, is_finite
 
 MAX_PATHS = 20_000
 """Drawn objects looked at on one page."""
@@ -105,7 +105,8 @@ def _walk(found: _Collector, get: Callable[[int], Any], count: int, matrix: Matr
             _take_path(found, item, matrix)
         elif kind == pdfium.FPDF_PAGEOBJ_IMAGE:
             found.left -= 1
-            found.pictures.append(found.place(*_apply_to_box(matrix, _read_bounds(found, item))))
+            box = found.place(*_apply_to_box(matrix, _read_bounds(found, item)))
+            found.pictures += [box] if is_finite(box) else []
         elif kind == pdfium.FPDF_PAGEOBJ_FORM and depth < MAX_DEPTH:
             inner = _multiply(_read_matrix(item), matrix)
             size = pdfium.FPDFFormObj_CountObjects(item)
@@ -149,6 +150,8 @@ def _apply_to_box(matrix: Matrix, box: Box) -> Box:
 
 def _take_path(found: _Collector, item: Any, matrix: Matrix) -> None:
     box = found.place(*_apply_to_box(matrix, _read_bounds(found, item)))
+    if not is_finite(box):
+        return
     left, top, right, bottom = box
     wide, high = right - left, bottom - top
     if wide <= THIN or high <= THIN:
@@ -204,7 +207,8 @@ def _read_edges(item: Any, matrix: Matrix, points: int) -> tuple[list[tuple[Poin
 
 def _add_line(found: _Collector, a: tuple[float, float], b: tuple[float, float]) -> None:
     box = found.place(min(a[0], b[0]), min(a[1], b[1]), max(a[0], b[0]), max(a[1], b[1]))
-    _add_edge(found, *box)
+    if is_finite(box):
+        _add_edge(found, *box)
 
 
 def _add_edge(found: _Collector, left: float, top: float, right: float, bottom: float) -> None:
