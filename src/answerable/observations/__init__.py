@@ -5,7 +5,16 @@ settled by stated evidence, and the arithmetic its table offers holds. The trap 
 evidence does not settle is never guessed, it goes to review with the candidates.
 """
 
-from answerable.observations.reading import find_observations
+from answerable.observations.letters import find_caveats, find_exemptions, find_outcome
+from answerable.observations.reading import account_cells, find_observations
 from answerable.observations.unread import Fate, find_unread
 
-__all__ = ["Fate", "find_observations", "find_unread"]
+__all__ = [
+    "Fate",
+    "account_cells",
+    "find_caveats",
+    "find_exemptions",
+    "find_observations",
+    "find_outcome",
+    "find_unread",
+]

@@ -46,6 +46,7 @@ def read_cells(
     reading = TableReading()
     rows, cols = read_levels(table, resolve, hints)
     reading.levels = (rows, cols)
+    misplaced = table.grid.kind == "text" and any(_is_mixed(level) for level in cols)
     _use_headers(joined, reading)
     by_place = {(c.row, c.col): c for c in table.grid.cells if not c.hidden}
     for row in range(table.body.row, table.body.last_row + 1):
@@ -56,10 +57,23 @@ def read_cells(
             col = table.body.col + offset
             draft = _read_cell(joined, number, row, col, cell, rows, cols, lookups, authority)
             if draft is not None:
+                if misplaced:
+                    draft.doubt("category", "its header was made of lines that name different things")
                 reading.drafts.append(draft)
             if cell is not None:
                 reading.used[document, joined.find_part(row), cell.ref] = "value" if draft else "unread"
     return reading
+
+
+def _is_mixed(level: Level) -> bool:
+    """Whether a header made of lines names things of different kinds, as it does when a cell was lost."""
+    kinds = {
+        (m.role in ("period", "span", "subperiod"), m.dimension)
+        for label in level.labels.values()
+        for m in label.meanings
+        if m.role in ("period", "span", "subperiod", "category")
+    }
+    return len(kinds) > 1 and all(len(label.meanings) <= 1 for label in level.labels.values())
 
 
 def _use_headers(joined: Joined, reading: TableReading) -> None:

@@ -40,7 +40,7 @@ def fold_words(text: str) -> tuple[str, ...]:
     plain = unicodedata.normalize("NFKD", text.replace("&", " and ").replace("’", "'")).casefold()
     plain = plain.replace("'s", "").replace("'", "")
     plain = re.sub(r"(?<=[a-z])[-/](?=[a-z])", " ", plain)
-    return tuple(_fold_word(word) for word in _WORD.findall(plain))
+    return tuple(_fold_word(word) for word in _WORD.findall(plain) if word not in ("a", "an", "the"))
 
 
 def _fold_word(word: str) -> str:

@@ -53,7 +53,8 @@ _ASKS = re.compile(
 )
 _EXCUSED = re.compile(
     r"\b(?:s(?:ec(?:tion)?s?)?\.? ?\d+(?:\(\w+\))*|sections? [\d()a-z, ]+(?:and|or)? ?[\d()a-z]*|act \d{4}|"
-    r"regulations? \d{4}|page \d+|table \d+|(?:question|request|part)s? \d+\w?(?: ?(?:to|and|-|,) ?\d+\w?)*|q\d+\w?|"
+    r"regulations? \d{4}|page \d+|table \d+|(?:question|request|part|answer|response)s? \d+\w?(?: ?(?:to|"
+    r"and|-|,) ?\d+\w?)*|q\d+\w?|"
     r"(?:ref(?:erence)?|foi|request|our ref|version|publication|pub|no|number)[.:]? ?(?:no\.? "
     r"?)?[\w/.-]*\d[\w/.-]*|\d+ (?:working )?days?|"
     r"\d+ hours?|£ ?[\d,.]+|under[ -]\d+s?|aged? (?:of )?\d+(?:[ -]+(?:to|and|or|-) ?(?:\d+|under|over))?|"
@@ -80,7 +81,7 @@ def read_line(
     """
     drafts: list[Draft] = []
     left: list[str] = []
-    for sentence in re.split(r"(?<=[a-z0-9)][.;!?])\s+(?=[A-Z0-9])", line.cell.text):
+    for sentence in re.split(r"(?<=[a-z0-9)][a-z0-9)][.;!?])\s+(?=[A-Z0-9])", line.cell.text):
         if _ASKS.search(sentence):
             continue
         found = _read_sentence(index, line, sentence, place, authority, answers=answers)

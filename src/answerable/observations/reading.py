@@ -22,9 +22,10 @@ from answerable.observations.prose import read_line
 from answerable.observations.settling import settle_period, settle_question
 from answerable.observations.titles import Title, apply_title, read_title
 from answerable.observations.units import find_unit
-from answerable.observations.unread import Place, find_unread
+from answerable.observations.unread import Fate, Place, find_unread
 from answerable.observations.walking import Line, walk_items
 from answerable.tables import Joined
+from answerable.tables.shapes import find_shape
 
 
 @dataclass(slots=True)
@@ -53,6 +54,16 @@ def find_observations(
     return observations, (*reading.findings, *findings, *unread)
 
 
+def account_cells(
+    survey: Survey, reply: Reply, grids: Sequence[Grid], lookups: Lookups | None = None
+) -> dict[tuple[str, str, str, int, int], Fate]:
+    """What became of every non-empty cell of a reply: (document, part, ref, row, column) -> Fate."""
+    index = index_labels(survey)
+    reading = read_reply(index, reply, grids, lookups or Lookups())
+    close_drafts(index, reply, reading.drafts, (), reading.fates)
+    return find_unread(grids, reading.fates, reply.authority)[0]
+
+
 def read_reply(index: LabelIndex, reply: Reply, grids: Sequence[Grid], lookups: Lookups) -> Reading:
     """The Drafts of a reply, settled as far as the evidence goes."""
     reading = Reading()
@@ -65,11 +76,13 @@ def read_reply(index: LabelIndex, reply: Reply, grids: Sequence[Grid], lookups: 
     for own in by_document.values():
         everywhere = [meaning for text in _list_lines(own) for meaning in find_periods(index, text)] or named
         context = Context()
-        for item in walk_items(own):
+        items = list(walk_items(own))
+        for item, after in zip(items, [*items[1:], None], strict=True):
             if isinstance(item, Joined):
                 _read_table(index, item, context, reading, everywhere, lookups, reply.authority)
             else:
-                _read_loose(index, item, context, reading, everywhere, lookups, reply.authority)
+                alone = not (isinstance(after, Line) and find_shape(after.cell) != "label")
+                _read_loose(index, item, context, reading, everywhere, lookups, reply.authority, alone=alone)
     _settle(index, reading, keys, reply)
     return reading
 
@@ -93,19 +106,22 @@ def _read_table(
     lookups: Lookups, authority: str,
 ) -> None:  # fmt: skip
     for cell in joined.table.title:
-        add_line(context, index, cell.text)
+        line = Line(grid=joined.table.grid, cell=cell, loose=True)
+        _read_loose(index, line, context, reading, everywhere, lookups, authority)
+    summed = frozenset(name for question in index.survey.questions for name in question.dimensions)
     title = read_title(index, joined.table, context, lookups, authority)
     found = read_cells(index, joined, len(reading.drafts), title.dimensions, lookups, authority)
     if _ignores(joined, lookups, authority, found.used):
         found.drafts = [draft for draft in found.drafts if not _is_ignored(draft, lookups, authority)]
     reading.fates |= {place: fate for place, fate in found.used.items() if reading.fates.get(place) != "value"}
     for draft in found.drafts:
-        apply_title(draft, title)
+        apply_title(draft, title, summed)
         settle_period(index, draft, (title.periods, context.periods), everywhere)
         _take_unit(draft, title)
     _add(reading, found.drafts, context)
     for cell in joined.table.notes:
-        add_line(context, index, cell.text)
+        line = Line(grid=joined.table.grid, cell=cell, loose=True)
+        _read_loose(index, line, context, reading, everywhere, lookups, authority)
 
 
 def _take_unit(draft: Draft, title: Title) -> None:
@@ -151,7 +167,7 @@ def _add(reading: Reading, drafts: Sequence[Draft], context: Context) -> None:
 
 def _read_loose(
     index: LabelIndex, line: Line, context: Context, reading: Reading, everywhere: Sequence[Meaning],
-    lookups: Lookups, authority: str,
+    lookups: Lookups, authority: str, *, alone: bool = True,
 ) -> None:  # fmt: skip
     place = (line.grid.document, line.grid.part, line.cell.ref)
     if any(
@@ -161,7 +177,8 @@ def _read_loose(
     ):
         reading.fates[place] = "ignored"
         return
-    answers = context.cue is not None and context.sure and len(context.recent) == 1 and not line.loose
+    answers = context.cue is not None and context.sure and len(context.recent) == 1 and alone
+    answers = answers and find_shape(line.cell) == "count"
     add_line(context, index, line.cell.text)
     drafts, findings = read_line(index, line, len(reading.drafts), authority, answers=answers)
     reading.findings += findings

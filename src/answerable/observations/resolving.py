@@ -32,7 +32,9 @@ _CUE = re.compile(
     r"(\d{1,2}\s*\(?[a-h]?\)?|[a-h](?![a-z])|one|two|three|four|five|six|seven|eight|nine|ten)\b\)?",
     re.I,
 )
-_BARE_CUE = re.compile(r"\(?(\d{1,2}\s*[a-h]?|[a-h])\s*[.)]|\(?(\d{1,2}\s*\(?[a-h]\)?)(?=\s|$)|(\d{1,2})$", re.I)
+_BARE_CUE = re.compile(
+    r"\(?(\d{1,2}\s*[a-h]?|[a-h])\s*(?:[.)]|[:=](?=\s))|\(?(\d{1,2}\s*\(?[a-h]\)?)(?=\s|$)|(\d{1,2})$", re.I
+)
 _LEADING_CODE = re.compile(r"(?:OC\s*|outcome\s*)?\d{1,2}[A-Za-z]?\s*[:.–-]\s*(?=[A-Za-z])|OC\d{1,2}[a-z]?\s+", re.I)
 
 

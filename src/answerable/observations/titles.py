@@ -28,11 +28,14 @@ class Title:
     categories: tuple[Meaning, ...] = ()
     doubts: tuple[tuple[str, str], ...] = ()
     """(dimension, message)"""
+    unknown: str = ""
+    """A text right over the table with words that the survey does not explain: it may limit the table."""
 
 
 def read_title(index: LabelIndex, table: Table, context: Context, lookups: Lookups, authority: str) -> Title:
     """The Title of a table, from its own title cells, the lines just above it and the sheet's name."""
     texts = [cell.text for cell in reversed(table.title)]
+    nearest = texts[:1] or list(reversed(context.recent))[:1]
     texts += [text for text in reversed(context.recent) if text not in texts][:3]
     if match := _SHEET.fullmatch(table.grid.part):
         texts.append(match[1])
@@ -49,7 +52,12 @@ def read_title(index: LabelIndex, table: Table, context: Context, lookups: Looku
         if len(found) > 1
     ]
     return Title(
-        texts=tuple(texts), periods=periods, dimensions=tuple(dimensions), categories=settled, doubts=tuple(doubts)
+        texts=tuple(texts),
+        periods=periods,
+        dimensions=tuple(dimensions),
+        categories=settled,
+        doubts=tuple(doubts),
+        unknown=next((t for t in nearest if _is_unexplained(index, t, lookups, authority, table.grid.document)), ""),
     )
 
 
@@ -72,8 +80,30 @@ def _read_text(
                 doubts.append((chosen[0].dimension, f'"{text}" may limit the table to {chosen[0].why}'))
 
 
-def apply_title(draft: Draft, title: Title) -> None:
-    """Give a Draft the category its title limits the table to, where no label of its own has that dimension."""
+_PLAIN = frozenset(
+    "foi freedom information force police constabulary summary appendix annex extract dataset result overview attached "
+    "following below above shown show see provided find please flag flagged our your you we it this these please thank "
+    "detail online search date range system completed complete result obtained crime".split()
+)
+"""Words of a title that limit nothing."""
+
+
+def _is_unexplained(index: LabelIndex, text: str, lookups: Lookups, authority: str, document: str) -> bool:
+    """Whether a short heading has words that may limit the table and that the survey does not know."""
+    if len(text) > 90 or text.rstrip().endswith((".", ";")) or find_cue(index, text)[0]:
+        return False
+    residue = resolve_label(index, text, lookups, authority, document).residue
+    left = [word for word in residue if word.isalpha() and word not in _PLAIN and word not in index.topic]
+    return bool(left)
+
+
+def apply_title(draft: Draft, title: Title, summed: frozenset[str]) -> None:
+    """Give a Draft the category its title limits the table to, where no label of its own has that dimension.
+
+    `summed` are the dimensions of the survey: where a Draft has none of one, an unexplained title may limit it.
+    """
+    if title.unknown and not draft.dims and summed:
+        draft.doubt("title", f'"{title.unknown}" stands over it and may limit it to a part')
     for meaning in title.categories:
         if meaning.dimension not in draft.dims:
             draft.dims[meaning.dimension] = meaning.key

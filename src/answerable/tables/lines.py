@@ -55,7 +55,7 @@ def _make_grid(grid: Grid, rows: Rows) -> Grid:
         for col, (line, text) in enumerate(row)
         if text.strip()
     )
-    return replace(grid, kind="table", cells=cells, merges=())
+    return replace(grid, kind="text", cells=cells, merges=())
 
 
 def _find_delimited(lines: Sequence[Cell], start: int) -> Rows | None:
@@ -171,10 +171,9 @@ def _find_stacked(lines: Sequence[Cell], start: int) -> Rows | None:
         return None
     first = shapes.index("count")
     count = next((i for i, shape in enumerate(shapes[first:]) if shape != "count"), len(shapes) - first)
-    rows: Rows = []
-    if first > count and (count > 1 or first > 2):
-        head = [(cell, cell.text) for cell in texts[max(0, first - count - 2) : first - 1]]
-        rows.append([(head[0][0], ""), *head] if len(head) == count else head)
+    rows = _head_stack(texts, first, count)
+    if rows is None:
+        return None
     headed = len(rows)
     index = first - 1
     while index + count < len(texts) and shapes[index : index + count + 1] == ["label"] + ["count"] * count:
@@ -182,7 +181,22 @@ def _find_stacked(lines: Sequence[Cell], start: int) -> Rows | None:
         index += count + 1
     if shapes[index : index + 2] in (["label", "count"], ["count"]) or shapes[index : index + 1] == ["count"]:
         return None  # a row of another width: blank cells were lost, so no value can be placed
-    return rows if len(rows) - headed >= 2 else None
+    enough = 1 if headed and count > 1 and all(parse_period_label(text) for _, text in rows[0][1:]) else 2
+    return rows if len(rows) - headed >= enough else None
+
+
+def _head_stack(texts: Sequence[Cell], first: int, count: int) -> Rows | None:
+    """The header of a stack as its first row, [] for none; None where labels cannot be told from headings."""
+    if first <= count or (count == 1 and first <= 2):
+        return []
+    head = texts[first - 1 - count : first - 1]
+    periods = [parse_period_label(cell.text) is not None for cell in texts[: first - 1]]
+    if any(periods) and (not all(periods[-count:]) or any(periods[:-count])):
+        return None  # one heading more or fewer than there are values: a second label column, or a lost cell
+    if not any(periods) and first > count + 2:
+        return None
+    corner = [(cell, cell.text) for cell in texts[max(0, first - 2 - count) : first - 1 - count]]
+    return [[*(corner or [(head[0], "")]), *((cell, cell.text) for cell in head)]]
 
 
 def _take_short(lines: Sequence[Cell]) -> list[Cell]:
