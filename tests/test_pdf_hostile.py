@@ -175,5 +175,7 @@ OPERATION = st.one_of(
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(OPERATION, max_size=60))
+@example(["0 0 0 347745.0 0 0 cm", *["0 0 0 0 re f"] * 9, "BT /F1 10 Tf 0 0 Td (0) Tj ET"])
+@example(["1 0 0 1e6 0 0 cm"] * 8 + ["BT /F1 10 Tf 0 0 Td (0) Tj ET", "0 0 m 0 0 l S"])
 def test_any_drawing_is_read(operations: list[str]) -> None:
     read_or_refuse(write_pdf(content="\n".join(operations).encode()))

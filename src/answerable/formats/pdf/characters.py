@@ -48,8 +48,7 @@ class Characters:
         step = max(1, self.count // 64)
         for i in range(0, self.count, step):
             if not self.text[i].isspace():
-                angle = pdfium.FPDFText_GetCharAngle(self.page, i)
-                votes[-round(angle / (math.pi / 2)) % 4] += 1
+                votes[-self._read_quarter(i) % 4] += 1
         return max(range(4), key=lambda turn: (votes[turn], turn == rotation))
 
     def read_box(self, index: int) -> Box:
@@ -87,8 +86,12 @@ class Characters:
 
     def _lies(self, index: int, frame: Frame) -> bool:
         """Whether a character lies on its side in the frame."""
-        angle: float = pdfium.FPDFText_GetCharAngle(self.page, index)
-        return (round(angle / (math.pi / 2)) + frame.turn) % 2 == 1
+        return (self._read_quarter(index) + frame.turn) % 2 == 1
+
+    def _read_quarter(self, index: int) -> int:
+        """The quarter turns, in PDFium's sense, that a character's angle is nearest to; 0 where it has none."""
+        angle = pdfium.FPDFText_GetCharAngle(self.page, index)
+        return round(angle / (math.pi / 2)) if math.isfinite(angle) else 0
 
     def _add_sideways(self, words: list[tuple[Word, int]], word: Word, start: int) -> None:
         """Add a word that lies on its side, to the one before if it carries on the same line."""
