@@ -1,0 +1,34 @@
+"""Figures -> sentences, releases and the bulletin; every Sentence names the figures it states.
+
+It stands after `claims` and before `publish`, which sets stories in type and adds nothing to them. The trap:
+wording is chosen by the data through `grammar`, so no template may hold a number or a word of direction.
+"""
+
+from answerable.stories.grammar import find_percent, find_totals, tell_chance, tell_change, tell_level, write_value
+from answerable.stories.ground import Ground, find_authority, find_figure, list_comparisons, prepare_ground
+from answerable.stories.notes import Link, Note
+from answerable.stories.references import list_references, tell_reference
+from answerable.stories.releases import Story, name_slug, tell_stories, tell_story, write_standing
+
+__all__ = [
+    "Ground",
+    "Link",
+    "Note",
+    "Story",
+    "find_authority",
+    "find_figure",
+    "find_percent",
+    "find_totals",
+    "list_comparisons",
+    "list_references",
+    "name_slug",
+    "prepare_ground",
+    "tell_chance",
+    "tell_change",
+    "tell_level",
+    "tell_reference",
+    "tell_stories",
+    "tell_story",
+    "write_standing",
+    "write_value",
+]
