@@ -58,16 +58,19 @@ def make_survey(**changes: object) -> Survey:
             Period(id=NOW, start=date(2016, 4, 1), end=date(2017, 3, 31)),
         ),
         "dimensions": (),
-        "questions": (
-            Question(id="total", number="1", text="How many?", measure="sexual offences", unit="offences"),
-        ),
+        "questions": (Question(id="total", number="1", text="How many?", measure="sexual offences", unit="offences"),),
         "authorities": tuple(
             Authority(
-                id=key, name=name, aliases=("Northants",) if key.startswith("north") else (), nation="England",
-                region=region, code=code, kind="territorial",
+                id=key,
+                name=name,
+                aliases=("Northants",) if key.startswith("north") else (),
+                nation="England",
+                region=region,
+                code=code,
+                kind="territorial",
             )
             for key, (name, region, code) in NAMES.items()
-        ),  # fmt: skip
+        ),
         "comparisons": (Comparison(base=THEN, period=NOW),),
         "references": make_references(),
         "contact": Contact(name="Research desk", email="desk@example.org"),
@@ -115,9 +118,7 @@ def make_figures() -> tuple[Figure, ...]:
         found.append(make_figure("total", where, now, observations=(find_observation(where, NOW).id,)))
         if then is None:
             continue
-        found.append(
-            make_figure("total", where, then, period=THEN, observations=(find_observation(where, THEN).id,))
-        )
+        found.append(make_figure("total", where, then, period=THEN, observations=(find_observation(where, THEN).id,)))
         found += [
             make_figure("change_abs", where, now - then, base_period=THEN),
             make_figure("change_pct", where, 100 * (now - then) / then, base_period=THEN),
@@ -174,9 +175,7 @@ def make_grids() -> tuple[Grid, ...]:
             Cell(row=row, col=col, text=text, value=text, kind="text", ref=ref) for row, col, text, ref in texts
         )
         merges = (Merge(row=2, col=0, last_row=2, last_col=2),)
-        grids.append(
-            Grid(document=f"{where}/reply.xlsx", part='sheet "Q1"', kind="sheet", cells=cells, merges=merges)
-        )
+        grids.append(Grid(document=f"{where}/reply.xlsx", part='sheet "Q1"', kind="sheet", cells=cells, merges=merges))
     letter = ("Dear requester, our answer is below.", "46 and under 5 more")
     cells = tuple(
         Cell(row=n, col=0, text=text, value=text, kind="text", ref=f"p{n + 1}") for n, text in enumerate(letter)

@@ -1,0 +1,177 @@
+"""What each page of the site shows, gathered from stories, figures and replies for its template.
+
+Templates hold words of the page and no numbers; sentences come from `stories`, numbers from figures. The trap:
+every figure a page states needs its workings on the same page, so they are collected from the sentences that
+were actually set.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+from answerable.model import Authority, Edition, Figure, Reply, Sentence
+from answerable.publish import compare, sources
+from answerable.publish.links import Places, find_places
+from answerable.stories import (
+    Ground,
+    Story,
+    find_figure,
+    list_comparisons,
+    tell_stories,
+    write_standing,
+    write_value,
+)
+from answerable.stories.wording import CHANCE
+
+OUTCOMES = {
+    "waiting_response": "no reply",
+    "waiting_clarification": "asked for clarification",
+    "successful": "answered",
+    "partially_successful": "answered in part",
+    "rejected": "refused",
+    "not_held": "not held",
+    "internal_review": "under review",
+    "user_withdrawn": "withdrawn",
+    "error_message": "not delivered",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    """Everything the pages are made from, indexed once an edition."""
+
+    edition: Edition
+    ground: Ground
+    places: Places
+    stories: dict[str | None, Story]
+    grids: dict[str, list[Any]]
+    marks: dict[tuple[str, str, str], Any]
+    rows: tuple["Standing", ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """One authority's line in the table of all: figures by period, the change, what chance says, the outcome."""
+
+    authority: Authority
+    totals: tuple[Figure | None, ...]
+    change: str
+    change_value: float | None
+    chance: str
+    outcome: str
+    recreated: bool
+
+
+def set_desk(edition: Edition, ground: Ground) -> Desk:
+    """Index an edition for its pages."""
+    return Desk(
+        edition=edition,
+        ground=ground,
+        places=find_places(edition),
+        stories={story.where: story for story in tell_stories(ground)},
+        grids=sources.index_grids(edition),
+        marks=sources.index_marks(edition.observations),
+        rows=tuple(_stand(ground, item) for item in edition.survey.authorities),
+    )
+
+
+def _stand(ground: Ground, authority: Authority) -> Standing:
+    survey, reply = ground.survey, ground.replies.get(authority.id)
+    change, chance, size = "", "", None
+    for pair in list_comparisons(survey)[:1]:
+        change = write_standing(ground, authority, pair)
+        figure = find_figure(ground, "change_abs", authority.id, pair.period, base=pair.base)
+        size = float(figure.value) if figure and isinstance(figure.value, int | float) else None
+        test = find_figure(ground, "p_value", authority.id, pair.period, base=pair.base)
+        if size is not None and test and isinstance(test.value, int | float):
+            chance = "within chance" if test.value >= CHANCE else "more than chance"
+    return Standing(
+        authority=authority,
+        totals=tuple(find_figure(ground, "total", authority.id, period.id) for period in survey.periods),
+        change=change,
+        change_value=size,
+        chance=chance,
+        outcome=OUTCOMES[reply.outcome if reply else "waiting_response"],
+        recreated=bool(reply and reply.recreated_from),
+    )
+
+
+def list_workings(desk: Desk, sentences: Iterable[Sentence], more: Iterable[Figure] = ()) -> tuple[Figure, ...]:
+    """Each figure the sentences state, once, in the order first stated, then `more`."""
+    names = [name for sentence in sentences for name in sentence.figures]
+    found = [desk.places.figures[name] for name in names if name in desk.places.figures]
+    return tuple({figure.id: figure for figure in (*found, *more)}.values())
+
+
+def list_sentences(story: Story) -> tuple[Sentence, ...]:
+    """Every sentence of a story that may state a figure, in the order it is set."""
+    return (story.headline, *story.lead, *story.context, *story.published, *story.coverage)
+
+
+def make_map(desk: Desk) -> list[dict[str, Any]]:
+    """The tiles of this survey's authorities; none where fewer than half of them have a tile."""
+    import csv
+    from importlib.resources import files
+
+    text = files("answerable.publish").joinpath("tiles.csv").read_text(encoding="utf-8")
+    rows = {row["authority"]: row for row in csv.DictReader(text.splitlines())}
+    standing = {row.authority.id: row for row in desk.rows}
+    if sum(name in rows for name in standing) * 2 < len(standing) or len(standing) < 6:
+        return []
+    values = sorted(
+        row.totals[-1].value for row in desk.rows if row.totals[-1] and isinstance(row.totals[-1].value, int | float)
+    )
+    cuts = [values[len(values) * step // 4] for step in (1, 2, 3)] if len(values) >= 4 else []
+    top = min(int(rows[name]["row"]) for name in standing if name in rows)
+    left = min(int(rows[name]["column"]) for name in standing if name in rows)
+    return [
+        {
+            "row": int(rows[name]["row"]) - top + 1,
+            "column": int(rows[name]["column"]) - left + 1,
+            "label": rows[name]["label"],
+            "standing": standing[name],
+            "shade": _shade(standing[name].totals[-1], cuts),
+        }
+        for name in sorted(standing, key=lambda name: standing[name].authority.name)
+        if name in rows
+    ]
+
+
+def _shade(figure: Figure | None, cuts: list[int | float]) -> str:
+    if figure is None:
+        return "none"
+    if not isinstance(figure.value, int | float):
+        return "range"
+    return f"q{1 + sum(figure.value >= cut for cut in cuts)}"
+
+
+def list_map_key(desk: Desk) -> list[tuple[str, str]]:
+    """What each shade of the map means, as (shade, words)."""
+    values = sorted(
+        row.totals[-1].value for row in desk.rows if row.totals[-1] and isinstance(row.totals[-1].value, int | float)
+    )
+    if len(values) < 4:
+        return [("q1", "has a figure"), ("none", "no figure")]
+    cuts = [values[0], *(values[len(values) * step // 4] for step in (1, 2, 3))]
+    words = [f"{low:,} to {high - 1:,}" for low, high in pairwise(cuts)]
+    key = [(f"q{number}", text) for number, text in enumerate([*words, f"{cuts[-1]:,} and over"], start=1)]
+    return [*key, ("none", "no figure")]
+
+
+def describe_trend(desk: Desk, where: str | None) -> str:
+    """A trend's text alternative: each period with its number."""
+    rows = compare.list_trend(desk.ground, where)
+    return "; ".join(f"{row['period']}: {row['text']}" for row in rows)
+
+
+def find_reply(desk: Desk, authority: str) -> Reply | None:
+    """The reply of an authority."""
+    return desk.ground.replies.get(authority)
+
+
+def write_cell(figure: Figure | None) -> str:
+    """A figure in a table: its number, its bounds, or [x] where there is none."""
+    if figure is None or (figure.value is None and figure.low is None and figure.high is None):
+        return "[x]"
+    return write_value(figure).removeprefix("between ").replace(" and ", "–")
