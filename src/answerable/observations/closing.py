@@ -16,6 +16,7 @@ from answerable.observations.units import CAVEATS, units_agree
 from answerable.observations.unread import Place
 
 _SEVERITY: dict[str, Severity] = {"not_asked": "info", "comparability": "warning"}
+_NAMED = 6
 _NEXT = {
     "value": "Decide in review, or say in lookups.toml what it means.",
     "category": "Add the label to lookups.toml, with its dimension and category.",
@@ -77,7 +78,7 @@ def _check_units(index: LabelIndex, drafts: Sequence[Draft], reply: Reply) -> li
     for draft in drafts:
         asked = units.get(draft.question)
         stated = draft.unit or (reply.unit or "")
-        if asked is None or units_agree(stated, asked):
+        if asked is None or units_agree(stated, asked) or not _is_placed(draft):
             continue
         caveat: CaveatKind = CAVEATS.get(stated, "other_definition")
         draft.caveats.append(caveat)
@@ -192,21 +193,24 @@ def _report_conflict(observations: Sequence[Observation]) -> Finding:
 
 
 def _report_open(drafts: Sequence[Draft], reply: Reply) -> list[Finding]:
-    """One Finding for each thing left open in a table, naming the cells it touches."""
-    groups: dict[tuple[str, str, int, str, str], list[Draft]] = defaultdict(list)
+    """One Finding for each kind of thing left open in a table, with the reasons and the cells it touches."""
+    groups: dict[tuple[str, str, int, str], dict[str, list[Draft]]] = defaultdict(lambda: defaultdict(list))
     for draft in drafts:
         for what, message in draft.open:
-            groups[draft.document, draft.part, draft.place, what, message].append(draft)
+            groups[draft.document, draft.part, draft.place, what][message].append(draft)
     findings = []
-    for (document, part, _, what, message), touched in groups.items():
-        refs = ", ".join(f'{draft.ref} "{draft.text}"' for draft in touched[:6] if not draft.blank)
-        more = f" and {len(touched) - 6} more" if len(touched) > 6 else ""
-        check = {"comparability": "comparability", "not_asked": "not-asked"}.get(what, f"review-{what}")
+    for (document, part, _, what), reasons in groups.items():
+        touched = list({id(draft): draft for own in reasons.values() for draft in own}.values())
+        named = [draft for draft in touched if not draft.blank]
+        refs = ", ".join(f'{draft.ref} "{draft.text}"' for draft in named[:_NAMED])
+        refs += f" and {len(named) - _NAMED} more" if len(named) > _NAMED else ""
+        said = "; ".join(list(reasons)[:_NAMED])
+        said += f"; and {len(reasons) - _NAMED} more like these" if len(reasons) > _NAMED else ""
         findings.append(
             Finding(
-                check=check,
+                check={"comparability": "comparability", "not_asked": "not-asked"}.get(what, f"review-{what}"),
                 severity=_SEVERITY.get(what, "warning"),
-                message=f"{document}, {part}, {refs}{more}: {message}. {_NEXT.get(what, 'Decide in review.')}",
+                message=f"{document}, {part}, {refs}: {said}. {_NEXT.get(what, 'Decide in review.')}",
                 subject=reply.authority,
                 source=touched[0].source,
             )

@@ -125,9 +125,9 @@ def _read_table(
 
 
 def _take_unit(draft: Draft, title: Title) -> None:
-    """The unit of the nearest words that name one: its labels, its title, the question's heading."""
+    """The unit of the nearest words that name one: its labels, else its title."""
     if not draft.unit:
-        draft.unit = next((unit for text in (draft.columns, *title.texts) if (unit := find_unit(text))), "")
+        draft.unit = next((unit for text in title.texts if (unit := find_unit(text))), "")
 
 
 def _ignores(joined: Joined, lookups: Lookups, authority: str, used: dict[Place, str]) -> bool:

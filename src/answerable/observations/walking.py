@@ -9,7 +9,11 @@ from dataclasses import dataclass
 
 from answerable.model import Cell, Grid, Table
 from answerable.observations.context import FURNITURE
+from answerable.observations.folding import fold_words
 from answerable.tables import Joined, find_tables, is_text_grid, join_tables
+
+_HEAD_LENGTH = 300
+"""Letters at the head of a document within which the letterhead stands."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,22 +26,38 @@ class Line:
 
 
 def walk_items(grids: Sequence[Grid]) -> Iterator[Line | Joined]:
-    """Lines and tables of one document in order, tables broken over pages joined into one."""
+    """Lines and tables of one document in order, tables broken over pages joined into one.
+
+    Page numbers between two tables part nothing; nor does the letterhead printed again, where the table after it
+    has no header of its own.
+    """
     run: list[Table] = []
     held: list[Line] = []
+    head = ""
     for item in _walk_grids(grids):
         if isinstance(item, Table):
+            if held and item.header_rows and not all(_is_furniture(line) for line in held):
+                yield from join_tables(run)
+                yield from held
+                run, held = [], []
             run.append(item)
             continue
-        if run and FURNITURE.fullmatch(item.cell.text.strip()):
+        text = " ".join(fold_words(item.cell.text))
+        if run and (_is_furniture(item) or (text and text in head)):
             held.append(item)
             continue
+        if not run and len(head) < _HEAD_LENGTH:
+            head = f"{head} {text}"
         yield from join_tables(run)
         yield from held
         run, held = [], []
         yield item
     yield from join_tables(run)
     yield from held
+
+
+def _is_furniture(line: Line) -> bool:
+    return FURNITURE.fullmatch(line.cell.text.strip()) is not None
 
 
 def _walk_grids(grids: Sequence[Grid]) -> Iterator[Line | Table]:
