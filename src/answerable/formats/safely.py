@@ -20,9 +20,9 @@ import time
 from typing import Any
 
 from answerable.errors import UnreadableDocument
-from answerable.formats.frames import build_documents, build_grids
+from answerable.formats.frames import build_documents, build_findings, build_grids
 from answerable.formats.limits import MAX_DOCUMENT, MEMORY, WALL_SECONDS
-from answerable.model import Document, Grid
+from answerable.model import Document, Finding, Grid
 
 ATTEMPTS = 2
 """Workers a document may end before it is given up: the first may have been weakened by the one before."""
@@ -45,7 +45,20 @@ def unpack_safely(
     return build_documents(run_safely("unpack", document, data, memory=memory, seconds=seconds))
 
 
-def run_safely(task: str, document: Document, data: bytes, *, memory: int = MEMORY, seconds: int = 0) -> Any:
+def screen_safely(document: Document, data: bytes, *, memory: int = MEMORY, seconds: int = 0) -> tuple[Finding, ...]:
+    """What `screening.screen_document` finds in a document, in a worker; limits and errors as `read_safely`."""
+    return build_findings(run_safely("screen", document, data, memory=memory, seconds=seconds))
+
+
+def run_safely(
+    task: str,
+    document: Document,
+    data: bytes,
+    *,
+    domains: tuple[str, ...] = (),
+    memory: int = MEMORY,
+    seconds: int = 0,
+) -> Any:
     """What `worker.TASKS[task]` gives for a document, in plain tuples, or UnreadableDocument."""
     if len(data) > MAX_DOCUMENT:
         raise UnreadableDocument(
@@ -53,7 +66,7 @@ def run_safely(task: str, document: Document, data: bytes, *, memory: int = MEMO
             f"is larger than the {MAX_DOCUMENT / 1e6:,.0f} MB that is read",
             "Split it, or take out its pictures, and put the parts in its place",
         )
-    message = pickle.dumps((task, document.path, document.name, data), protocol=5)
+    message = pickle.dumps((task, document.path, document.name, data, domains), protocol=5)
     for attempt in range(ATTEMPTS):
         worker = take_worker(memory, seconds)
         try:

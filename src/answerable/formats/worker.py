@@ -17,16 +17,24 @@ from typing import Any, BinaryIO
 
 from answerable.errors import UnreadableDocument
 from answerable.formats import find_format, read_document, unpack_document
-from answerable.formats.frames import flatten_documents, flatten_grids
+from answerable.formats.frames import flatten_documents, flatten_findings, flatten_grids
 from answerable.formats.limits import MEMORY, SECONDS, SECONDS_OTHERWISE
+from answerable.formats.screening import screen_document
 from answerable.model import Document
 
 RETIRE = 600_000_000
 """Bytes of memory after which a worker ends itself, so that one large document does not burden the next."""
 _NEW_USER, _NEW_NET = 0x10000000, 0x40000000
-TASKS: dict[str, Callable[[Document, bytes], tuple[Any, ...]]] = {
-    "read": lambda document, data: flatten_grids(read_document(document, data)),
-    "unpack": lambda document, data: flatten_documents(unpack_document(document, data)),
+
+
+def screen(document: Document, data: bytes, domains: tuple[str, ...]) -> tuple[Any, ...]:
+    return flatten_findings(screen_document(document, data, read_document(document, data), domains=domains))
+
+
+TASKS: dict[str, Callable[[Document, bytes, tuple[str, ...]], tuple[Any, ...]]] = {
+    "read": lambda document, data, _: flatten_grids(read_document(document, data)),
+    "unpack": lambda document, data, _: flatten_documents(unpack_document(document, data)),
+    "screen": screen,
 }
 
 
@@ -77,11 +85,11 @@ def read_frame(stream: BinaryIO) -> bytes | None:
 
 def answer_task(frame: bytes, seconds: int) -> tuple[str, Any]:
     """("done", result), ("unreadable", where what next), ("memory", "") or ("failed", what went wrong)."""
-    task, path, name, data = pickle.loads(frame)
+    task, path, name, data, domains = pickle.loads(frame)
     document = Document(sha256="", name=name, media_type="", path=path)
     try:
         limit_seconds(seconds or find_seconds(document, data))
-        return "done", TASKS[task](document, data)
+        return "done", TASKS[task](document, data, domains)
     except UnreadableDocument as error:
         return "unreadable", (error.where, error.what, error.next_step)
     except MemoryError:
