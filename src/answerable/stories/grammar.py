@@ -141,13 +141,14 @@ def tell_chance(ground: Ground, where: str | None, pair: Comparison) -> Sentence
 
 def tell_no_change(ground: Ground, where: str | None, pair: Comparison) -> Sentence | None:
     """Why no change is stated: a declared break, a caveat, a range, or no figure for the earlier period."""
-    if find_figure(ground, "change_abs", where, pair.period, base=pair.base) is not None:
-        return None
-    survey = ground.survey
-    for item in survey.breaks:
-        if item.period == pair.period and item.authority in (None, where) and item.question in (None, survey.headline):
-            text = f"The figure cannot be compared with {pair.base}: {item.reason.rstrip('.')}."
-            return Sentence(kind="cannot_compare", text=text)
+    change = find_figure(ground, "change_abs", where, pair.period, base=pair.base)
+    if change is not None:
+        return _tell_range(change, pair)
+    declared = find_figure(ground, "break", where, pair.period, base=pair.base)
+    if declared is not None:
+        reason = BREAKS.get(declared.note.replace(" ", "_"), declared.note).rstrip(".")
+        text = f"The figure cannot be compared with {pair.base}: {reason}."
+        return Sentence(kind="cannot_compare", text=text, figures=(declared.id,))
     then = find_figure(ground, "total", where, pair.base)
     if then is None or not is_known(then):
         text = f"No figure for {pair.base} was given, so no change is stated."
@@ -158,6 +159,22 @@ def tell_no_change(ground: Ground, where: str | None, pair: Comparison) -> Sente
             return Sentence(kind="cannot_compare", text=text)
     text = f"No change from {pair.base} is stated, because the two figures cannot be set side by side."
     return Sentence(kind="cannot_compare", text=text)
+
+
+def _tell_range(change: Figure, pair: Comparison) -> Sentence | None:
+    """A change known only within bounds: its sign where both ends agree on it."""
+    low, high = change.low, change.high
+    if low is None or high is None:
+        return None
+    if low > 0 or high < 0:
+        way, ends = ("rise", (low, high)) if low > 0 else ("fall", (-high, -low))
+        text = f"From {pair.base} that is a {way} of between {write_number(ends[0])} and {write_number(ends[1])}"
+    else:
+        text = (
+            f"From {pair.base} it may have fallen by up to {write_number(-low)} or risen by up to {write_number(high)}"
+        )
+    text += ", because small counts were suppressed."
+    return Sentence(kind="change_range", text=text, figures=(change.id,))
 
 
 def tell_silence(authority: Authority, reply: Reply | None) -> Sentence:

@@ -68,7 +68,7 @@ def _note_request(ground: Ground, where: str | None, reply: Reply | None) -> Not
     laws = [LAWS[law] for law in sorted({item.law for item in authorities})]
     asked = f"The request was made under the {write_list(laws)} to {count_noun(survey, len(survey.authorities))}."
     texts = [asked, f"{'Periods' if len(spans) > 1 else 'Period'}: {write_list(spans)}."]
-    if reply and reply.received:
+    if reply and reply.received and not reply.recreated_from:
         reference = f" (reference {reply.reference})" if reply.reference else ""
         texts.append(f"The reply was received on {write_date(reply.received)}{reference}.")
     return Note(title="The request", sentences=_say(*texts))

@@ -9,6 +9,7 @@ from answerable.model import TOTAL, Category, Dimension, Figure, Reference, Sent
 from answerable.stories.ground import Ground, find_question
 from answerable.stories.wording import (
     count_noun,
+    name_region,
     name_source,
     name_subject,
     write_iso_date,
@@ -16,17 +17,24 @@ from answerable.stories.wording import (
     write_small,
 )
 
+MEASURES = ("total", "per_day", "mode", "at_most", "minimum")
+"""Measures with a sentence, in the order they are told. A published percentage without its counts has none."""
+
 
 def list_references(ground: Ground, where: str | None = None) -> tuple[Reference, ...]:
-    """The published figures for one place, the first of each measure and period, the latest period first."""
-    seen: set[tuple[str, str]] = set()
-    found = []
+    """The figures stated elsewhere for one place: the first of each measure and period, the latest total first.
+
+    Restated, derived and ambiguous ones stand in the table of published figures with their status, not in text.
+    """
     order = {period.id: index for index, period in enumerate(ground.survey.periods)}
-    for item in sorted(ground.survey.references, key=lambda item: -order.get(item.period, -1)):
-        if item.authority == where and (item.measure, item.period) not in seen:
-            seen.add((item.measure, item.period))
-            found.append(item)
-    return tuple(found)
+    found: dict[tuple[str, str], Reference] = {}
+    for item in ground.survey.references:
+        measure = item.measure.partition(":")[0]
+        if item.authority == where and item.status == "stated" and measure in MEASURES and item.period in order:
+            found.setdefault((item.measure, item.period), item)
+    return tuple(
+        sorted(found.values(), key=lambda item: (MEASURES.index(item.measure.partition(":")[0]), -order[item.period]))
+    )
 
 
 def tell_reference(ground: Ground, item: Reference) -> Sentence | None:
@@ -34,6 +42,8 @@ def tell_reference(ground: Ground, item: Reference) -> Sentence | None:
     measure, _, rest = item.measure.partition(":")
     value = write_number(int(item.value)) if item.value.isdigit() else item.value
     behind = f" from {count_noun(ground.survey, item.n_answered)}" if item.n_answered else ""
+    if item.authority is not None and measure != "total":
+        behind += f" for {_name_place(ground, item.authority)}"
     words = _word_measure(ground, item, measure, rest, value, behind)
     if words is None:
         return None
@@ -57,22 +67,23 @@ def _word_measure(ground: Ground, item: Reference, measure: str, rest: str, valu
     subject = name_subject(survey, question, None)
     dimension, _, limit = rest.partition(":")
     if measure == "total":
-        place = f"across {survey.area}" if item.authority is None else f"for {_name_authority(ground, item.authority)}"
+        place = f"across {survey.area}" if item.authority is None else f"for {_name_place(ground, item.authority)}"
         return f"{place} the published total for {item.period} is {value} {subject}{behind}"
     if measure == "per_day":
-        return f"that is about {value} a day" if not behind else f"that is about {value} a day{behind}"
-    if measure == "change_pct":
-        return f"the published change to {item.period} is {value}%{behind}"
+        return f"the published total for {item.period} comes to about {value} a day{behind}"
     if measure == "mode":
-        return f"the most common {_name_dimension(ground, dimension)} in it was {value}{behind}"
+        return f"the most common {_name_dimension(ground, dimension)} in the published figures was {value}{behind}"
     if measure == "minimum":
-        return f"the youngest victim recorded was aged {value}{behind}"
+        return f"the youngest victim in the published figures was aged {value}{behind}"
     if measure == "at_most" and limit.isdigit():
-        return f"{value} of the {question.unit} were against children aged {write_small(int(limit))} and under{behind}"
+        ages = f"aged {write_small(int(limit))} and under"
+        return f"{value} of the published {question.unit} were against children {ages}{behind}"
     return None
 
 
-def _name_authority(ground: Ground, name: str) -> str:
+def _name_place(ground: Ground, name: str) -> str:
+    if name.startswith("region:"):
+        return name_region(name.removeprefix("region:"))
     return next((item.name for item in ground.survey.authorities if item.id == name), name)
 
 
@@ -110,7 +121,10 @@ def _word_age(ground: Ground, kind: str, figure: Figure) -> str:
     if kind == "minimum":
         return f"The youngest victim recorded was aged {write_number(figure.value or 0)} {behind}."
     unit = find_question(ground.survey, figure.question).unit
-    limit = write_small(int(code)) if code.isdigit() else _label_category(ground, dimension, code)
+    # The id of such a figure ends in its age: at_most/kent/by-age/2016-17/10.
+    tail = figure.id.rpartition("/")[2]
+    code = code if code.isdigit() else tail
+    limit = write_small(int(code)) if code.isdigit() else "this"
     return f"{write_number(figure.value or 0)} {unit} were against children aged {limit} and under {behind}."
 
 

@@ -101,6 +101,8 @@ def write_headline(ground: Ground, where: str | None) -> Sentence:
     survey, name = ground.survey, _name(ground, where)
     for pair in list_comparisons(survey):
         totals = find_totals(ground, where, pair)
+        if totals and totals[0].kind == "matched_total":
+            name = f"{_name(ground, where)}, {count_noun(survey, totals[0].n_answered)}"
         change = find_figure(ground, "change_abs", where, pair.period, base=pair.base)
         if totals and change and isinstance(change.value, int | float):
             return _head_change(ground, name, pair, totals, change)
@@ -151,6 +153,7 @@ def _tell_context(ground: Ground, where: str | None, period: str) -> tuple[Sente
     if where is not None:
         own.append(_tell_rank(ground, where, period))
     own += [_tell_whole(ground, where), _tell_per_day(ground, period)]
+    own = list({item.text: item for item in own if item}.values())
     if where is not None:
         own += tell_ages(ground, None, period)
     return tuple(item for item in own if item)
@@ -163,26 +166,28 @@ def _tell_published(ground: Ground, where: str | None) -> tuple[Sentence, ...]:
 
 
 def _tell_whole(ground: Ground, where: str | None) -> Sentence | None:
-    """The whole's own sentence: for the bulletin the total over all that answered, else its change or level."""
-    period = ground.survey.periods[-1].id
-    total = find_figure(ground, "total", None, period)
+    """The whole's change, for a local story; the bulletin leads with it already."""
+    if where is None:
+        return None
     pairs = list_comparisons(ground.survey)
-    if where is None and pairs:
-        matched = find_totals(ground, None, pairs[0])
-        if total and matched and matched[0].n_answered == total.n_answered:
-            return None
-        return tell_level(ground, None, period)
-    return next(filter(None, (tell_change(ground, None, pair) for pair in pairs)), tell_level(ground, None, period))
+    found = next(filter(None, (tell_change(ground, None, pair) for pair in pairs)), None)
+    return found or tell_level(ground, None, ground.survey.periods[-1].id)
 
 
 def _tell_per_day(ground: Ground, period: str) -> Sentence | None:
     figure = find_figure(ground, "per_day", None, period)
     if figure is None or not isinstance(figure.value, int | float):
-        return None
+        return tell_level(ground, None, period)
     days = next(item.days for item in ground.survey.periods if item.id == period)
     n = count_noun(ground.survey, figure.n_answered)
-    text = f"That is an average of {round(figure.value, 1):g} a day over the {days} days of {period}, in {n}."
-    return Sentence(kind="per_day", text=text, figures=(figure.id,))
+    total = find_figure(ground, "total", None, period)
+    if total is None or total.value is None:
+        return tell_level(ground, None, period)
+    text = (
+        f"The {n} with a figure for {period} recorded {write_value(total)} in all, an average of "
+        f"{round(figure.value, 1):g} a day over its {days} days."
+    )
+    return Sentence(kind="per_day", text=text, figures=(total.id, figure.id))
 
 
 def _tell_rank(ground: Ground, where: str, period: str) -> Sentence | None:
@@ -215,6 +220,9 @@ def tell_coverage(ground: Ground, where: str | None) -> tuple[Sentence, ...]:
         "in this edition."
     )
     found = [Sentence(kind="coverage", text=text, figures=(figure.id,))]
+    if figure.n_answered * 2 < figure.n_asked:
+        text = f"That is fewer than half, so the figures do not stand for {_name(ground, where)} as a whole."
+        found.append(Sentence(kind="coverage_low", text=text))
     for pair in list_comparisons(survey)[:1]:
         change = find_figure(ground, "change_abs", where, pair.period, base=pair.base)
         if change and change.n_matched:
@@ -232,7 +240,8 @@ def tell_coverage(ground: Ground, where: str | None) -> tuple[Sentence, ...]:
 def _tell_caveats(ground: Ground, where: str | None) -> tuple[Sentence, ...]:
     """What the authority itself said limits its figures, in its reply's words as filed."""
     reply = ground.replies.get(where) if where else None
-    return tuple(Sentence(kind=f"caveat_{item.kind}", text=item.text) for item in reply.caveats) if reply else ()
+    caveats = [item for item in reply.caveats if item.kind != "recreated"] if reply else []
+    return tuple(Sentence(kind=f"caveat_{item.kind}", text=item.text) for item in caveats)
 
 
 def _name(ground: Ground, where: str | None) -> str:
