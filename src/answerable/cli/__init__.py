@@ -17,6 +17,7 @@ from answerable.errors import AnswerableError
 
 COMMANDS: dict[str, str] = {
     "new": "write a commented starting survey",
+    "claims": "check the numbers of an article against the survey, or against itself",
     "build": "run every step from read to publish",
     "simulate": "write a practice survey with known truth",
     "demo": "build the bundled survey and print its main figures",

@@ -1,0 +1,154 @@
+"""Where a Statement belongs: which place, which period and base, which categories; from the words and what went before.
+
+Between reading and checking. Words in the same clause settle it, then the sentence, then the sentence before;
+what nothing settles is left to the survey's own default and marked as weak. The trap: in "72 in 2016/17, up
+from 59", the second number is of the year before although only one year is named.
+"""
+
+import re
+from collections.abc import Sequence
+
+from answerable.claims.bound import Bound, Context
+from answerable.claims.measures import CategoryMention
+from answerable.claims.places import NATION, UNKNOWN
+from answerable.claims.reading import Reading, Topic
+from answerable.claims.statement import Statement
+from answerable.claims.timing import VERSUS, find_period, find_steps
+
+_ADJACENT = re.compile(
+    r"\s*(?:(?!(?:and|but|while|had|or)\b)[a-z'-]+\s+){0,7}?(?:in|by|for|across|from|within|at|throughout|around|among)\s+"
+    r"(?:the\s+)?(?:whole\s+of\s+)?$"
+)
+_NO_JUMP = re.compile(
+    rf"[.;:(]|,(?!\s*(?:in|by|across)\b)|\b(?:while|compared|{VERSUS}|up|down|from\s+\d|than|but|where|which)\b"
+)
+_REGION = re.compile(r"\b(?:the|this|our|that)\s+region\b|\bregionally\b|\bregion-wide\b")
+
+
+def bind_statements(readings: Sequence[Reading], topic: Topic) -> tuple[Bound, ...]:
+    """Every Statement of a text bound as far as the words allow, in order."""
+    context = Context(first=_find_first(readings))
+    bound: list[Bound] = []
+    for reading in readings:
+        here: list[Bound] = []
+        for statement in reading.statements:
+            here.append(_bind(statement, reading, topic, context, here))
+        bound += here
+        _carry(context, reading, here)
+    return tuple(bound)
+
+
+def _find_first(readings: Sequence[Reading]) -> str:
+    keys = [mention.key for reading in readings for mention in reading.places if mention.key != UNKNOWN]
+    return next((key for key in keys if key != NATION), keys[0] if keys else "")
+
+
+def _bind(statement: Statement, reading: Reading, topic: Topic, context: Context, here: Sequence[Bound]) -> Bound:
+    scope = _find_scope(statement, reading) if statement.type == "rank" else ""
+    places = _find_place(statement, reading, topic, context)
+    period, ids, bases, unknown, weak = find_period(statement, reading, topic, context, here)
+    return Bound(
+        statement=statement,
+        reading=reading,
+        places=places,
+        scope=scope,
+        period=period,
+        ids=ids,
+        bases=bases,
+        unknown=unknown,
+        weak_period=weak,
+        categories=_find_categories(statement, reading),
+        steps=find_steps(statement, reading),
+    )
+
+
+def _carry(context: Context, reading: Reading, here: Sequence[Bound]) -> None:
+    """What the next sentence inherits: the place of the last statement first, then the others named."""
+    named = [mention.key for mention in reading.places if mention.key != UNKNOWN]
+    if named:
+        used = [bound.places[0] for bound in reversed(here) if bound.places and bound.places[0] in named]
+        context.places = list(dict.fromkeys([*used, *named]))
+    at = [mention for mention in reading.periods if mention.kind == "at"]
+    periods = [
+        bound.period for bound in here if bound.period and bound.statement.role != "base" and not bound.weak_period
+    ]
+    context.period = periods[-1] if periods else at[-1].ids[0] if at else ""
+    since = [mention for mention in reading.periods if mention.kind == "since"]
+    if since:
+        context.since = since[-1].ids[0]
+
+
+def _scopes(reading: Reading) -> set[int]:
+    """Starts of place mentions that only say among whom a rank holds: "the highest number in Wales"."""
+    starts = set()
+    for statement in reading.statements:
+        if statement.type == "rank" and statement.subject != "record":
+            for mention in reading.places:
+                gap = reading.text[statement.end : mention.start]
+                if mention.start >= statement.end and len(gap) < 60 and not re.search(r"[.;]|\d", gap):
+                    starts.add(mention.start)
+                    break
+    return starts
+
+
+def _find_scope(statement: Statement, reading: Reading) -> str:
+    for mention in reading.places:
+        gap = reading.text[statement.end : mention.start]
+        if mention.start >= statement.end and len(gap) < 60 and not re.search(r"[.;]|\d|\bwas\b|\bwere\b", gap):
+            return mention.key
+    if _REGION.search(reading.text, statement.end):
+        return "region"
+    return ""
+
+
+def _find_place(statement: Statement, reading: Reading, topic: Topic, context: Context) -> tuple[str, ...]:
+    scopes = _scopes(reading)
+    mentions = [m for m in reading.places if m.start not in scopes]
+    follows = min((s.start for s in reading.statements if s.start >= statement.end), default=len(reading.text))
+    for mention in reading.places if statement.role == "whole" else mentions:
+        if statement.end <= mention.start < follows:
+            gap = reading.text[statement.end : mention.start]
+            if len(gap) <= 70 and not _NO_JUMP.search(gap) and (_ADJACENT.fullmatch(gap) or mention.key == NATION):
+                if statement.type == "rank" and mention.key != UNKNOWN:
+                    break
+                return (mention.key,)
+    if statement.role == "whole" and scopes:
+        return tuple(m.key for m in reading.places if m.start in scopes)
+    before = [m for m in mentions if m.end <= statement.start]
+    known = [m for m in before if m.key != UNKNOWN]
+    if known:
+        return (_choose_before(statement, reading, known),)
+    if before:
+        return (UNKNOWN,)
+    if _REGION.search(reading.text) and statement.type != "rank":
+        region = topic.gazetteer.region_of.get((context.places or [context.first])[0])
+        if region:
+            return (region,)
+    later = [m.key for m in mentions if m.start >= statement.end and m.key != UNKNOWN]
+    if later and not (context.places and statement.role == "base"):
+        return (later[0],)
+    carried = context.places or ([context.first] if context.first else [])
+    return tuple(carried) or (NATION,)
+
+
+def _choose_before(statement: Statement, reading: Reading, known: Sequence[object]) -> str:
+    """The last place before a statement; a rank is said of the first, which is its subject."""
+    mentions = [m for m in reading.places if m in known]
+    if statement.type == "rank":
+        own = [m.key for m in mentions if m.key != NATION and not m.key.startswith("region:")]
+        return own[-1] if own else mentions[-1].key
+    return mentions[-1].key
+
+
+def _find_categories(statement: Statement, reading: Reading) -> tuple[CategoryMention, ...]:
+    """Categories named in the statement's own stretch of the sentence, the nearest first."""
+    if statement.type in {"mode", "minimum", "maximum", "rank", "count_of_forces"}:
+        return ()
+    left = max((s.end for s in reading.statements if s.end <= statement.start), default=0)
+    right = min((s.start for s in reading.statements if s.start >= statement.end), default=len(reading.text))
+    near = [
+        m
+        for m in reading.categories
+        if left <= m.start and m.end <= right and not (m.start < statement.end and statement.start < m.end)
+    ]
+    return tuple(sorted(near, key=lambda m: min(abs(m.start - statement.end), abs(statement.start - m.end))))

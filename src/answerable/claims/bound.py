@@ -1,0 +1,47 @@
+"""A Statement with what it is said of, and what a text has spoken of so far: the types of binding.
+
+Binding fills them, checking reads them. They are apart from the rules that fill them so that places and times
+can each have a module. The trap: an empty period is not the latest one; it is one that nothing settles.
+"""
+
+from dataclasses import dataclass, field
+
+from answerable.claims.measures import CategoryMention
+from answerable.claims.reading import Reading
+from answerable.claims.statement import Statement
+
+COUNTED = frozenset({"total", "threshold", "sum"})
+CHANGES = frozenset({"change_pct", "change_abs", "multiple", "comparison", "percentage_points"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bound:
+    """A Statement with what it is said of. `places` are candidates, the likeliest first; `period` "" is unsettled;
+    `ids` are the periods of a sum; `base` is set for a change; `unknown` names a period the survey has not."""
+
+    statement: Statement
+    reading: Reading
+    places: tuple[str, ...]
+    scope: str = ""
+    period: str = ""
+    ids: tuple[str, ...] = ()
+    bases: tuple[str, ...] = ()
+    unknown: str = ""
+    weak_period: bool = False
+    categories: tuple[CategoryMention, ...] = ()
+    steps: int = 0
+    """How far the words put it from the period spoken of: -1 for "the year before"."""
+
+    @property
+    def start_of_text(self) -> int:
+        return self.reading.sentence.start + self.statement.start
+
+
+@dataclass(slots=True)
+class Context:
+    """What has been read so far: the places and the period that the last sentence spoke of."""
+
+    places: list[str] = field(default_factory=list)
+    first: str = ""
+    period: str = ""
+    since: str = ""

@@ -1,0 +1,251 @@
+"""A bound Statement and a survey -> its Claim: one function a type, the best edition chosen, the rest said.
+
+The last step of checking against a survey. Places and periods that the words leave open are tried in order,
+and an edition that bears the claim out is named. The trap: trying until something fits would pass any number,
+so only what the text itself leaves open is tried, and a stated place or period is never swapped for another.
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from answerable.claims.bound import Bound
+from answerable.claims.compare import ORDER
+from answerable.claims.evaluate import (
+    Judgement,
+    judge_average,
+    judge_change,
+    judge_comparison,
+    judge_total,
+    mark_unlike,
+    pick_best,
+)
+from answerable.claims.lookup import describe, find_category_counts, find_counts_for, find_pairs
+from answerable.claims.measures import is_other_matter
+from answerable.claims.places import NATION, UNKNOWN
+from answerable.claims.ranking import judge_forces, judge_rank
+from answerable.claims.reading import Topic
+from answerable.claims.series import OWN, Point
+from answerable.claims.shares import judge_age, judge_shares
+
+REFUTED = frozenset({"contradicted", "reverses", "ratio_as_rise", "not_checkable"})
+
+
+def not_checkable(why: str) -> Judgement:
+    """A Judgement for what nothing could be bound to."""
+    return Judgement(verdict="not_checkable", computed="", explanation=why)
+
+
+def check_statement(bound: Bound, topic: Topic) -> Judgement:
+    """The Judgement of one bound Statement against the survey's figures."""
+    statement = bound.statement
+    other = is_other_matter(topic.measures, statement.noun, statement.noun_kind) if topic.measures else ""
+    by_victim = any(topic.measures and topic.measures.dimensions[c.dimension].kind == "age" for c in bound.categories)
+    if other and not (by_victim and statement.noun_kind == "people"):
+        unit = topic.measures.unit if topic.measures else ""
+        return not_checkable(f"The survey counts {unit}; this counts something else ({other}).")
+    if bound.unknown:
+        return _check_misdated(bound, topic)
+    if bound.places and bound.places[0] == UNKNOWN:
+        return not_checkable("The survey has no figure for the place named.")
+    function = CHECKS.get(statement.type)
+    return (
+        function(bound, topic) if function else not_checkable("No figure of the survey answers to this kind of claim.")
+    )
+
+
+def _check_misdated(bound: Bound, topic: Topic) -> Judgement:
+    """A stated period that the survey has not: wrong if the number is that place's figure of another period."""
+    label = bound.unknown
+    if bound.statement.type in {"total", "threshold"} and bound.places and not bound.categories:
+        for period in topic.calendar.ids:
+            for point in find_counts_for(topic, bound.places[0], period):
+                judged = judge_total(bound.statement, point)
+                if judged.verdict == "supported" and point.exact and bound.statement.hedge == "":
+                    why = f"This is the figure for {period}, not for {label}."
+                    return replace(judged, verdict="contradicted", explanation=why)
+    return not_checkable(f'The survey has no period "{label}".')
+
+
+def _settle(
+    bound: Bound, topic: Topic, judge: Callable[[str, str], list[Judgement]], periods: tuple[str, ...]
+) -> Judgement:
+    """Tries the open places and periods in order; the first that is not refuted, else the first that was found."""
+    first: Judgement | None = None
+    for place in bound.places:
+        for period in periods:
+            best = pick_best(judge(place, period), ORDER)
+            if best is None:
+                continue
+            if best.verdict not in REFUTED:
+                return best
+            first = first or best
+    if first is None and bound.weak_period:
+        first = _try_other_periods(bound, topic, judge, periods)
+    return first or not_checkable(f"The survey has no figure for this ({describe(topic, bound)}).")
+
+
+def _try_other_periods(
+    bound: Bound, topic: Topic, judge: Callable[[str, str], list[Judgement]], tried: tuple[str, ...]
+) -> Judgement | None:
+    """Where the text names no period and the survey has none of those assumed: the latest one it has."""
+    for period in reversed(topic.calendar.ids):
+        for place in bound.places if period not in tried else ():
+            if best := pick_best(judge(place, period), ORDER):
+                return best
+    return None
+
+
+def _open_periods(bound: Bound, topic: Topic) -> tuple[str, ...]:
+    if not bound.weak_period or bound.statement.role == "base":
+        return (bound.period,)
+    latest = topic.calendar.ids[-1] if topic.calendar.ids else ""
+    return tuple(dict.fromkeys(p for p in (bound.period, latest) if p))
+
+
+def check_total(bound: Bound, topic: Topic) -> Judgement:
+    """A count of a place and period, in a category where one is named, summed where several periods are."""
+
+    def judge(place: str, period: str) -> list[Judgement]:
+        if bound.categories:
+            return [
+                judge_total(bound.statement, point)
+                for point in find_category_counts(topic, place, period, bound.categories)
+            ]
+        return [judge_total(bound.statement, point) for point in find_counts_for(topic, place, period, bound.ids)]
+
+    judged = _settle(bound, topic, judge, _open_periods(bound, topic))
+    return _add_context(judged, bound, topic) if judged.ids else judged
+
+
+def _add_context(judged: Judgement, bound: Bound, topic: Topic) -> Judgement:
+    """Says which edition bears a count out, or whose figure a wrong number is."""
+    if judged.verdict not in REFUTED:
+        if judged.edition and bound.places and not bound.categories:
+            own = [p for p in find_counts_for(topic, bound.places[0], bound.period, bound.ids) if p.edition == OWN]
+            if own and own[0].low != bound.statement.value:
+                note = (
+                    f" Borne out by the edition published {judged.edition}; this survey counts {_show(own[0], topic)}."
+                )
+                return replace(judged, explanation=judged.explanation + note)
+        return judged
+    owner = _find_owner(bound, topic)
+    return replace(judged, explanation=f"{judged.explanation} {owner}") if owner else judged
+
+
+def _show(point: Point, topic: Topic) -> str:
+    count = f"{int(point.low):,}" if point.exact else f"{int(point.low):,} or more"
+    return f"{count} from {point.n} {topic.nouns[1] if point.n != 1 else topic.nouns[0]}" if point.n else count
+
+
+def _find_owner(bound: Bound, topic: Topic) -> str:
+    """Whose figure a wrong number is: the same place in another period, or another place."""
+    if bound.statement.hedge or bound.statement.value < 10 or bound.categories:
+        return ""
+    places = [bound.places[0], *(key for key in topic.gazetteer.names if key != bound.places[0])]
+    for place in places[:400]:
+        for period in topic.calendar.ids:
+            for point in find_counts_for(topic, place, period):
+                if point.exact and point.low == bound.statement.value:
+                    return f"It is the figure for {topic.gazetteer.names[place]} in {period}."
+    return ""
+
+
+def check_change(bound: Bound, topic: Topic) -> Judgement:
+    """A change between two periods, from the counts of each edition; across editions or authorities it is unlike."""
+
+    def judge(place: str, period: str) -> list[Judgement]:
+        found: list[Judgement] = []
+        for base in bound.bases:
+            for first, last, why in find_pairs(topic, place, base, period):
+                judged = judge_change(bound.statement, first, last)
+                found.append(mark_unlike(judged, why) if why else judged)
+            if found and any(item.verdict not in REFUTED for item in found):
+                break
+        return _prefer_own(found) + _judge_published(bound, topic, place, period, found)
+
+    if bound.categories:
+        return not_checkable("A change within a category is not among the figures.")
+    return _settle(bound, topic, judge, (bound.period,))
+
+
+def _prefer_own(found: list[Judgement]) -> list[Judgement]:
+    """Pairs across editions only count where no edition has both counts."""
+    within = [
+        item for item in found if "different editions" not in item.explanation or item.verdict != "not_like_for_like"
+    ]
+    clean = [item for item in within if item.verdict not in {"contradicted", "reverses"}]
+    return clean or found
+
+
+def _judge_published(bound: Bound, topic: Topic, place: str, period: str, found: list[Judgement]) -> list[Judgement]:
+    """A percentage somebody published without its counts, in an edition that has no counts to recompute it from."""
+    question = topic.measures.headline if topic.measures else ""
+    statement = bound.statement
+    if statement.form != "percent" or statement.type != "change_pct":
+        return []
+    editions = {item.edition for item in found}
+    judged = []
+    for reference, value in topic.series.percent.get((place, question, period), ()):
+        if reference.published in editions:
+            continue
+        signed = value * (statement.direction or 1)
+        if signed == statement.value:
+            why = f"As published on {reference.published}; the counts behind it were not published."
+            judged.append(
+                Judgement(
+                    verdict="supported",
+                    computed=f"published as {reference.value}%",
+                    explanation=why,
+                    ids=(f"reference/{reference.id}",),
+                    edition=reference.published,
+                )
+            )
+    return judged
+
+
+def check_average(bound: Bound, topic: Topic) -> Judgement:
+    """An average over the days of its period."""
+    days = {period.id: period.days for period in topic.calendar.periods}
+
+    def judge(place: str, period: str) -> list[Judgement]:
+        span = sum(days.get(id_, 0) for id_ in bound.ids) or days.get(period, 365)
+        return [
+            judge_average(bound.statement, point, span) for point in find_counts_for(topic, place, period, bound.ids)
+        ]
+
+    if bound.categories:
+        return not_checkable("An average within a category is not among the figures.")
+    return _settle(bound, topic, judge, _open_periods(bound, topic))
+
+
+def check_comparison(bound: Bound, topic: Topic) -> Judgement:
+    """One place's change as a multiple of the nation's: "almost four times the national rise"."""
+    found = []
+    places = [place for place in bound.places if place != NATION] or list(bound.places)
+    for base in bound.bases:
+        for place in places:
+            for first, last, _ in find_pairs(topic, place, base, bound.period)[:1]:
+                for whole_first, whole_last, why in find_pairs(topic, NATION, base, bound.period):
+                    judged = judge_comparison(bound.statement, (first, last), (whole_first, whole_last))
+                    if judged:
+                        found.append(mark_unlike(judged, why) if why else judged)
+    return pick_best(found, ORDER) or not_checkable("The two changes are not both among the figures.")
+
+
+CHECKS: dict[str, Callable[[Bound, Topic], Judgement]] = {
+    "total": check_total,
+    "threshold": check_total,
+    "sum": check_total,
+    "change_pct": check_change,
+    "change_abs": check_change,
+    "multiple": check_change,
+    "average": check_average,
+    "comparison": check_comparison,
+    "share": judge_shares,
+    "mode": judge_age,
+    "minimum": judge_age,
+    "maximum": judge_age,
+    "rank": judge_rank,
+    "count_of_forces": judge_forces,
+}
+"""One function a claim type."""

@@ -1,0 +1,194 @@
+"""A whole text -> its Claims, against a survey's figures or against itself.
+
+The front door of the package. Against a survey, a claim is recomputed from figures; only what no figure covers
+is held against the text's other numbers, and there it can be refuted but never borne out. The trap: agreeing
+with itself does not make an article true.
+"""
+
+from collections.abc import Sequence
+
+from answerable.claims.bind import bind_statements
+from answerable.claims.bound import Bound
+from answerable.claims.check import REFUTED, check_statement
+from answerable.claims.evaluate import Judgement, show_value
+from answerable.claims.lookup import find_pairs
+from answerable.claims.own import Ledger, find_reversed, judge_own, make_ledger
+from answerable.claims.places import UNKNOWN
+from answerable.claims.reading import Topic, make_bare_topic, make_topic, read_sentences
+from answerable.claims.series import OWN
+from answerable.claims.statement import find_change_before
+from answerable.model import Authority, Claim, Figure, Finding, Sentence, Survey
+
+WRONG = frozenset({"contradicted", "reverses", "ratio_as_rise"})
+"""Verdicts that make a text wrong: the command ends with 1, and nothing of one's own is published with them."""
+
+
+def check_text(text: str, figures: Sequence[Figure], survey: Survey) -> tuple[Claim, ...]:
+    """Every numeric claim of a text with its verdict against a survey's figures, in order.
+
+    `figures` are those of one build; published references come with the survey. Counts are compared as whole
+    numbers, everything else as exact fractions.
+    """
+    return check_against(text, make_topic(survey, figures))
+
+
+def check_against(text: str, topic: Topic) -> tuple[Claim, ...]:
+    """As `check_text`, with a Topic made once for many texts."""
+    bounds = bind_statements(read_sentences(text, topic), topic)
+    ledger = make_ledger(bounds)
+    claims = [_make_claim(text, bound, _judge(bound, topic, ledger)) for bound in bounds]
+    claims += _find_reversed_claims(text, ledger)
+    claims += _find_reversed_figures(text, bounds, topic)
+    return _sort(claims)
+
+
+def check_itself(text: str, authorities: Sequence[Authority] = ()) -> tuple[Claim, ...]:
+    """Every numeric claim of a text with its verdict against the text's own numbers, in order.
+
+    `authorities` let the places be told apart by name; without them only regions and nations are not known.
+    """
+    topic = make_bare_topic(authorities)
+    bounds = bind_statements(read_sentences(text, topic), topic)
+    ledger = make_ledger(bounds)
+    claims = [_make_claim(text, bound, judge_own(bound, ledger)) for bound in bounds]
+    return _sort(claims + _find_reversed_claims(text, ledger))
+
+
+def _judge(bound: Bound, topic: Topic, ledger: Ledger) -> Judgement:
+    judged = check_statement(bound, topic)
+    if judged.verdict != "not_checkable":
+        return judged
+    own = judge_own(bound, ledger)
+    if own.verdict in WRONG:
+        return Judgement(
+            verdict=own.verdict,
+            computed=own.computed,
+            explanation=f"The text's own numbers disagree. {own.explanation}",
+            ids=own.ids,
+        )
+    if own.verdict == "not_checkable":
+        return judged
+    return Judgement(
+        verdict="not_checkable",
+        computed=own.computed,
+        explanation=f"{judged.explanation} It fits the text's own numbers.",
+    )
+
+
+def _make_claim(text: str, bound: Bound, judged: Judgement) -> Claim:
+    statement = bound.statement
+    start = bound.reading.sentence.start + statement.start
+    end = bound.reading.sentence.start + statement.end
+    type_ = statement.type
+    if type_ in {"total", "threshold"} and (
+        len(bound.ids) > 1 or (judged.computed.count(" + ") and not bound.categories)
+    ):
+        type_ = "sum"
+    return Claim(
+        text=text[start:end],
+        span=(start, end),
+        type=type_,
+        stated=show_value(statement),
+        bound_to=judged.ids,
+        computed=judged.computed,
+        verdict=judged.verdict,
+        explanation=judged.explanation,
+    )
+
+
+def _find_reversed_claims(text: str, ledger: Ledger) -> list[Claim]:
+    """ "rose from 72 to 59": a claim of its own about the verb."""
+    claims = []
+    for base, now, direction in find_reversed(ledger):
+        start = min(base.start, now.start)
+        end = max(f.bound.reading.sentence.start + f.bound.statement.end for f in (base, now))
+        word = "rise" if direction > 0 else "fall"
+        claims.append(
+            Claim(
+                text=text[start:end],
+                span=(start, end),
+                type="change_abs",
+                stated=word,
+                bound_to=(base.point.id, now.point.id),
+                computed=f"{now.point.low} - {base.point.low} = {now.point.low - base.point.low}",
+                verdict="reverses",
+                explanation=f"The text says a {word}; its numbers go the other way.",
+            )
+        )
+    return claims
+
+
+def _find_reversed_figures(text: str, bounds: Sequence[Bound], topic: Topic) -> list[Claim]:
+    """ "rose to 58" where the figures fell: the count may be right and the verb wrong."""
+    claims = []
+    for bound in bounds:
+        statement = bound.statement
+        if (
+            statement.type not in {"total", "threshold"}
+            or statement.role != "now"
+            or not bound.places
+            or bound.places[0] == UNKNOWN
+        ):
+            continue
+        direction, at = find_change_before(bound.reading.text, statement.start, max(0, statement.start - 40))
+        base = _base_of(bound, topic)
+        pairs = (
+            [p for p in find_pairs(topic, bound.places[0], base, bound.period) if p[0].edition == OWN] if base else []
+        )
+        if at < 0 or not pairs or not pairs[0][0].exact or not pairs[0][1].exact or bound.categories:
+            continue
+        moved = pairs[0][1].low - pairs[0][0].low
+        if moved and (moved > 0) != (direction > 0):
+            start, end = bound.reading.sentence.start + at, bound.reading.sentence.start + statement.end
+            claims.append(
+                Claim(
+                    text=text[start:end],
+                    span=(start, end),
+                    type="change_abs",
+                    stated="rise" if direction > 0 else "fall",
+                    bound_to=(pairs[0][0].id, pairs[0][1].id),
+                    computed=f"{pairs[0][1].low} - {pairs[0][0].low} = {moved}",
+                    verdict="reverses",
+                    explanation=f"The figures moved the other way, from {pairs[0][0].low} to {pairs[0][1].low}.",
+                )
+            )
+    return claims
+
+
+def _base_of(bound: Bound, topic: Topic) -> str:
+    ids = topic.calendar.ids
+    if bound.period not in ids or ids.index(bound.period) == 0:
+        return ""
+    return ids[ids.index(bound.period) - 1]
+
+
+def _sort(claims: Sequence[Claim]) -> tuple[Claim, ...]:
+    return tuple(sorted(claims, key=lambda claim: (claim.span, claim.type)))
+
+
+def check_own_text(
+    sentences: Sequence[Sentence] | str, figures: Sequence[Figure], survey: Survey, subject: str = ""
+) -> tuple[Finding, ...]:
+    """A Finding at `error` for each contradiction in a text of one's own, at `warning` for anything short of true.
+
+    `sentences` are read as one text, each in a paragraph of its own. `subject` is the authority the text is about.
+    """
+    text = sentences if isinstance(sentences, str) else "\n\n".join(sentence.text for sentence in sentences)
+    findings = []
+    for claim in check_text(text, figures, survey):
+        if claim.verdict in {"supported", "rounds", "not_checkable", "undecided", "understated"}:
+            continue
+        severity = "error" if claim.verdict in REFUTED else "warning"
+        message = (
+            f'"{claim.text}" is {claim.verdict.replace("_", " ")}: {claim.explanation} '
+            "Correct the sentence or the figure it was made from."
+        )
+        findings.append(
+            Finding(
+                check=f"claim-{claim.verdict.replace('_', '-')}",
+                severity="error" if severity == "error" else "warning",
+                message=message,
+                subject=subject,
+            )
+        )
+    return tuple(findings)

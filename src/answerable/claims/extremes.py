@@ -1,0 +1,121 @@
+"""Most common, youngest, oldest, highest, record: superlatives in a sentence -> Statements.
+
+Part of the grammar; most of these carry no digit. What is ranked (a count or a change) and among whom is
+left to binding. The trap: "most recent", "at the latest" and "record" the verb are not superlatives of a figure.
+"""
+
+import re
+from fractions import Fraction
+
+from answerable.claims.numbers import NUMBER, parse_number
+from answerable.claims.statement import Statement
+
+_AGE = rf"(?P<n>{NUMBER})"
+_LITTLE = (
+    r"(?:just|only|aged|age|a|an|the|at|was|were|is|being|years?|as\s+young\s+as|as\s+old\s+as|"
+    r"among\s+those|those|children|girls|boys|victims|of)"
+)
+_MODE = (
+    re.compile(rf"\bmost\s+(?:common|frequent|frequently\s+\w+|commonly\s+\w+|often\s+\w+|usual|targeted|"
+rf"likely)\s+(?:single\s+)?(?:age|year\s+of\s+age)\b(?:\s+(?:of|for|among|at|group|targeted|"
+rf"recorded)?\s*(?:the\s+|all\s+)?(?:victims?|children|those|abuse|offences|crimes|targeted|"
+rf"recorded|child|a)*){{0,4}}\s*(?:was|is|were|being|:|-|,)?\s*(?:{_LITTLE}\s+)*{_AGE}"),
+    re.compile(rf"{_AGE}(?:[-\s]years?[-\s]olds?|\s+years?\s+old)?\s+(?:(?:was|is|being|were|are|remained|"
+rf"as|became)\s+)?(?:still\s+)?the\s+(?:single\s+)?(?:most\s+(?:common|frequent|"
+rf"frequently\s+\w+|commonly\s+\w+|often\s+\w+|targeted|likely)|commonest|peak)\b"),
+    re.compile(rf"{_AGE}[-\s]years?[-\s]olds?\s+(?:were|are|was)\s+(?:the\s+)?(?:most\s+(?:common|often|"
+rf"commonly|frequently|likely|targeted)|(?:largest|biggest)\s+(?:group|number)|"
+rf"hardest\s+hit)"),
+    re.compile(rf"\b(?:commonest|peak|modal|typical)\s+age\b(?:\s+[a-z]+){{0,5}}?\s+(?:{_LITTLE}\s+)*{_AGE}"),
+    re.compile(rf"\bmost\s+(?:of\s+the\s+)?(?:victims?|children|targets|"
+rf"offences)\s+(?:[a-z]+\s+){{0,3}}?(?:were|was)\s+(?:{_LITTLE}\s+)*{_AGE}(?!\s*(?:%|per|to|"
+rf"-|and|or))"),
+)  # fmt: skip
+_LOWEST = (
+    re.compile(
+        rf"\byoungest\b(?:[\s-](?:(?!oldest)[a-z'-]+)){{0,12}}?[\s:,(]+(?:{_LITTLE}\s+)*{_AGE}\b(?!\s*(?:%|"
+        rf"per\s?cent|offences|crimes))"
+    ),
+    re.compile(rf"\b(?:as\s+young\s+as|as\s+little\s+as)\s+(?:just\s+|only\s+|being\s+)?(?:aged?\s+)?{_AGE}\b"),
+    re.compile(
+        rf"{_AGE}(?:[-\s]years?[-\s]olds?|\s+years?\s+old)?,?\s+(?:was|is|were|being|"
+        rf"as)?\s*(?:among\s+)?the\s+youngest\b"
+    ),
+)
+_HIGHEST = (
+    re.compile(
+        rf"\boldest\b(?:[\s-](?:(?!youngest)[a-z'-]+)){{0,10}}?[\s:,(]+(?:{_LITTLE}\s+)*{_AGE}\b(?!\s*(?:%|per\s?cent))"
+    ),
+    re.compile(rf"\bas\s+old\s+as\s+(?:aged?\s+)?{_AGE}\b"),
+)
+_ORDER = {"second": 2, "third": 3, "fourth": 4, "fifth": 5, "joint": 1, "2nd": 2, "3rd": 3, "4th": 4, "5th": 5}
+_RANK = re.compile(
+    r"\b(?P<order>second|third|fourth|fifth|joint|2nd|3rd|4th|5th)?[\s-]*\b(?P<word>highest|largest|"
+    r"biggest|greatest|most|lowest|fewest|smallest|worst|steepest|sharpest|fastest)\s+"
+    r"(?:(?:single|annual|overall|recorded|total|percentage|per\s?cent|proportional|such|of\s+these|regional)\s+)*"
+    r"(?P<what>numbers?|totals?|figures?|counts?|tally|offences|crimes|cases|incidents|reports|rise|"
+    r"increase|jump|surge|growth|hike|leap|fall|drop|decrease|decline|reduction|change)\b"
+)
+_RANK_OF = re.compile(
+    r"\bmore\s+(?:(?:[a-z-]+\s+){0,3}?(?:offences|crimes|cases|"
+    r"of\s+these\s+crimes)\s+)?than\s+any\s+other\b|\bany\s+other\s+(?:police\s+)?(?:force|county|region|"
+    r"area)\b"
+)
+_RECORD = re.compile(
+    r"\brecord[\s-](?:highs?|numbers?|levels?|totals?|figures?|breaking|rates?)\b|\ball-time\s+high\b|"
+    r"\bhighest\s+(?:ever|on\s+record|(?:number|total|figure|level|count)\s+(?:ever|on\s+record|"
+    r"since\s+records))\b"
+    r"|\bhighest\s+(?:[a-z]+\s+){0,2}since\s+records\s+began\b|\ba\s+(?:new\s+)?record\s+(?=\d)|"
+    r"\b(?:highest|most)\s+(?:number\s+|level\s+|total\s+|"
+    r"figure\s+)?(?:[a-z]+\s+){0,4}?since\b(?!\s+records)"
+)
+
+
+def find_extremes(text: str) -> list[Statement]:
+    """Mode, minimum, maximum, rank and record statements of a plain small-letter sentence."""
+    found: list[Statement] = []
+    for type_, patterns in (("minimum", _LOWEST), ("maximum", _HIGHEST), ("mode", _MODE)):
+        for pattern in patterns:
+            for match in pattern.finditer(text):
+                _add_age(found, type_, match)
+    found += [_make(match.start(), match.end(), "record") for match in _RECORD.finditer(text)]
+    for match in _RANK.finditer(text):
+        if match["word"] == "most" and match["what"] not in {"offences", "crimes", "cases", "incidents", "reports"}:
+            continue
+        if any(s.start < match.end() and match.start() < s.end for s in found):
+            continue
+        found.append(_make_rank(match))
+    found += [_make(match.start(), match.end(), "highest:total", Fraction(1)) for match in _RANK_OF.finditer(text)]
+    return found
+
+
+def _add_age(found: list[Statement], type_: str, match: re.Match[str]) -> None:
+    parsed = parse_number(match["n"])
+    if parsed is None or not 0 <= parsed[0] <= 100:
+        return
+    start, end = match.span("n")
+    if any(s.start <= start < s.end for s in found):
+        return
+    found.append(
+        Statement(
+            type=type_, start=start, end=end, form="number", value=parsed[0], place=parsed[1], anchor=match.start()
+        )
+    )
+
+
+def _make(start: int, end: int, subject: str, value: Fraction = Fraction(0)) -> Statement:
+    return Statement(type="rank", start=start, end=end, form="word", value=value, subject=subject, anchor=start)
+
+
+def _make_rank(match: re.Match[str]) -> Statement:
+    """A rank with its order (1 for the highest) and what is ranked: total, rise or fall."""
+    what = match["what"]
+    low = match["word"] in {"lowest", "fewest", "smallest"}
+    metric = "total"
+    if what in {"rise", "increase", "jump", "surge", "growth", "hike", "leap", "change"}:
+        metric = "rise"
+    elif what in {"fall", "drop", "decrease", "decline", "reduction"}:
+        metric = "fall"
+    order = Fraction(_ORDER.get(match["order"] or "", 1))
+    start = match.start("order") if match["order"] else match.start("word")
+    return _make(start, match.end(), f"{'lowest' if low else 'highest'}:{metric}", order)

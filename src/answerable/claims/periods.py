@@ -1,0 +1,227 @@
+"""Words for time -> the survey's periods: "2016/17", "the year to March 2017", "last year", "since 2015/16".
+
+Before binding: a claim with a period is checked against that period and no other. The trap: "last year" is
+the latest period in "72 last year" and the one before in "compared with 59 last year"; and a period that the
+survey does not have is a wrong date, not the nearest one.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from answerable.claims.numbers import NUMBER, parse_number
+from answerable.claims.words import MONTH, MONTHS
+from answerable.model import Period
+
+_YEAR = r"(?:19|20)\d\d"
+_FINANCIAL = re.compile(rf"\b({_YEAR})\s?(?:/|-|–|to)\s?((?:19|20)?\d\d)\b(?!\s?%|,\d)")
+_YEAR_TO = re.compile(
+    rf"\b(?:(?:year|12\s+months|twelve\s+months|12-month\s+period)\s+(?:to|ending|ended|up\s+to|"
+    rf"until)(?:\s+in)?|(?:end(?:ing|ed)|to|until)(?:\s+the\s+end\s+of)?|year-end)"
+    rf"\s+(?:the\s+end\s+of\s+)?(?:\d{{1,2}}(?:st)?\s+)?({MONTH}),?\s+(?:\d{{1,2}},?\s+)?({_YEAR})"
+)
+_SPAN = re.compile(
+    rf"\b(?:\d{{1,2}}(?:st)?\s+)?({MONTH})(?:\s+\d{{1,2}}(?:st)?)?,?\s+({_YEAR})\s?(?:to|and|-|–|until|"
+    rf"through)\s?(?:the\s+end\s+of\s+)?(?:\d{{1,2}}(?:st)?\s+)?({MONTH})(?:\s+\d{{1,2}}(?:st)?)?,?\s+({_YEAR})"
+)
+_CALENDAR = re.compile(
+    rf"(?<![\w/.,£$€-])(?<!march )(?<!april )({_YEAR})(?![\w/]|,\d|\.\d|-\d|–\d|\s?%|\s?per\s?cent|"
+    rf"\s+(?:offences|crimes|cases))"
+)
+_OFFSETS = (
+    (
+        -1,
+        (
+            r"(?:the\s+)?(?:year|12\s+months|twelve\s+months)\s+(?:before|earlier|previously|prior)|"
+            r"(?:the\s+|a\s+)?(?:previous|prior|preceding)\s+(?:financial\s+)?(?:year|12\s+months|"
+            r"twelve\s+months|period)|(?:the\s+)?year\s+before\s+(?:that|last)|previously|a\s+year\s+ago|"
+            r"year-on-year|year\s+on\s+year|annual(?:ly)?|in\s+(?:just\s+|only\s+)?(?:a|one|"
+            r"a\s+single)\s+year|in\s+12\s+months|over\s+the\s+(?:past|last)\s+year"
+        ),
+    ),
+    (-2, r"two\s+years\s+(?:before|earlier|previously|ago|prior)"),
+    (-3, r"three\s+years\s+(?:before|earlier|previously|ago|prior)"),
+    (-4, r"four\s+years\s+(?:before|earlier|previously|ago|prior)"),
+    (-5, r"five\s+years\s+(?:before|earlier|previously|ago|prior)"),
+    (-6, r"six\s+years\s+(?:before|earlier|previously|ago|prior)"),
+    (-7, r"seven\s+years\s+(?:before|earlier|previously|ago|prior)"),
+    (
+        1,
+        (
+            r"(?:the\s+)?(?:following|next|subsequent)\s+(?:financial\s+)?(?:year|12\s+months|"
+            r"twelve\s+months)|(?:(?:a|the|one)\s+year|12\s+months|twelve\s+months)\s+(?:later|on(?!\s+(?:the|a|his|her|its|\d))|afterwards)\b"
+        ),
+    ),
+)
+_OFFSET = tuple((offset, re.compile(rf"\b(?:{pattern})\b")) for offset, pattern in _OFFSETS)
+_LATEST = re.compile(
+    r"\b(?:(?:in|over|during|for)\s+)?(?:the\s+)?(?:last|past|latest|most\s+recent|"
+    r"this)\s+(?:financial\s+)?(?:year|12\s+months|twelve\s+months|12-month\s+period)\b(?!\s+before)|"
+    r"\bcurrently\b|\bnow\b"
+)
+_MANY = re.compile(
+    rf"\b(?:in|over|during|within|across)\s+(?:the\s+)?(?:(?:last|past|previous|latest|space\s+of|just|"
+    rf"only|course\s+of)\s+)*({NUMBER})(?:\s+financial)?[\s-]years?\b(?!\s+(?:ago|earlier|old|before))|"
+    rf"\b({NUMBER})-year\b(?!-old)|\b(?:last|past|previous)\s+({NUMBER})\s+years\b"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PeriodMention:
+    """Time words at [start, end) of a sentence. `kind`: "at" (ids one period), "since" (ids the base), "range"
+    (ids every period from first to last), "offset" (`steps` from the main period), "latest", "many" (`steps`
+    years), "unknown" (a stated period that the survey has not; `label` says which)."""
+
+    start: int
+    end: int
+    kind: str
+    ids: tuple[str, ...] = ()
+    steps: int = 0
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Calendar:
+    """The survey's periods in order of time; empty when a text is checked against itself."""
+
+    periods: tuple[Period, ...] = ()
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        return tuple(period.id for period in self.periods)
+
+    def find_days(self, first: date, last: date) -> str | None:
+        """The period that covers exactly these days, give or take a month's length at the ends."""
+        for period in self.periods:
+            if abs((period.start - first).days) <= 3 and abs((period.end - last).days) <= 3:
+                return period.id
+        return None
+
+
+def find_periods(calendar: Calendar, sentence: str) -> list[PeriodMention]:
+    """Time words of a plain small-letter sentence, in order, none overlapping."""
+    found: list[PeriodMention] = []
+    for match in _SPAN.finditer(sentence):
+        first, last = _month_start(match[1], match[2]), _month_end(match[3], match[4])
+        _add(found, match.span(), _make_span(calendar, first, last), match[0])
+    for match in _YEAR_TO.finditer(sentence):
+        last = _month_end(match[1], match[2])
+        first = date(last.year - 1, last.month + 1, 1) if last.month < 12 else date(last.year, 1, 1)
+        _add(found, match.span(), _make_span(calendar, first, last), match[0])
+    for match in _FINANCIAL.finditer(sentence):
+        _add(found, match.span(), _find_financial(calendar, int(match[1]), match[2]), match[0])
+    for match in _CALENDAR.finditer(sentence):
+        _add(found, match.span(), _find_calendar(calendar, int(match[1])), match[0])
+    for alias, period_id in ((a, p.id) for p in calendar.periods for a in p.aliases):
+        if (at := sentence.find(alias.lower())) >= 0:
+            _add(found, (at, at + len(alias)), (period_id,), alias)
+    found = [_mark_since(mention, sentence) for mention in found]
+    _find_relative(found, sentence)
+    return _join_pairs(calendar, sorted(found, key=lambda mention: mention.start), sentence)
+
+
+def _find_relative(found: list[PeriodMention], sentence: str) -> None:
+    for match in _MANY.finditer(sentence):
+        years = parse_number(next(group for group in match.groups() if group))
+        if years and 1 < years[0] <= 30:
+            _put(found, PeriodMention(start=match.start(), end=match.end(), kind="many", steps=int(years[0])))
+    for offset, pattern in _OFFSET:
+        for match in pattern.finditer(sentence):
+            _put(found, PeriodMention(start=match.start(), end=match.end(), kind="offset", steps=offset))
+    for match in _LATEST.finditer(sentence):
+        _put(found, PeriodMention(start=match.start(), end=match.end(), kind="latest", label=match[0]))
+
+
+def _put(found: list[PeriodMention], mention: PeriodMention) -> None:
+    if not any(mention.start < other.end and other.start < mention.end for other in found):
+        found.append(mention)
+
+
+def _add(found: list[PeriodMention], span: tuple[int, int], ids: tuple[str, ...], label: str) -> None:
+    kind = "unknown" if not ids else "at" if len(ids) == 1 else "range"
+    _put(found, PeriodMention(start=span[0], end=span[1], kind=kind, ids=ids, label=label.strip()))
+
+
+def _make_span(calendar: Calendar, first: date, last: date) -> tuple[str, ...]:
+    """Periods that lie between two days: exactly one, several in a row, or none when an end does not fit."""
+    if not calendar.periods:
+        return (f"{first:%Y-%m}/{last:%Y-%m}",)
+    inside = [p for p in calendar.periods if (p.start - first).days >= -3 and (last - p.end).days >= -3]
+    if not inside or abs((inside[0].start - first).days) > 3 or abs((inside[-1].end - last).days) > 3:
+        return ()
+    return tuple(period.id for period in inside)
+
+
+def _find_financial(calendar: Calendar, first: int, tail: str) -> tuple[str, ...]:
+    last = int(tail) if len(tail) == 4 else first // 100 * 100 + int(tail)
+    if last < first:
+        last += 100
+    if last - first == 1:
+        if not calendar.periods:
+            return (f"{first}-04/{last}-03",)
+        return _make_span(calendar, date(first, 4, 1), date(last, 3, 31))
+    years = [f"{year}" for year in range(first, last + 1)]
+    return tuple(year for year in years if year in calendar.ids) if last > first else ()
+
+
+def _find_calendar(calendar: Calendar, year: int) -> tuple[str, ...]:
+    """The period a bare year names: that calendar year, else the financial year that starts in it, else ends in it."""
+    if not calendar.periods:
+        return (str(year),)
+    if str(year) in calendar.ids:
+        return (str(year),)
+    for period in calendar.periods:
+        if period.start.year == year:
+            return (period.id,)
+    return tuple(period.id for period in calendar.periods if period.end.year == year)[:1]
+
+
+def _mark_since(mention: PeriodMention, sentence: str) -> PeriodMention:
+    before = sentence[: mention.start]
+    if mention.kind == "at" and re.search(r"\bsince\s+(?:the\s+)?(?:\w+\s+){0,4}$", before):
+        return PeriodMention(start=mention.start, end=mention.end, kind="since", ids=mention.ids, label=mention.label)
+    if mention.kind == "at" and mention.label[:4].isdigit() and len(mention.label) == 4 and before.endswith("since "):
+        return PeriodMention(start=mention.start, end=mention.end, kind="since", ids=mention.ids, label=mention.label)
+    return mention
+
+
+def _join_pairs(calendar: Calendar, found: list[PeriodMention], sentence: str) -> list[PeriodMention]:
+    """Joins "between 2015/16 and 2018/19" and "from 2015/16 to 2016/17" into one range."""
+    joined: list[PeriodMention] = []
+    for mention in found:
+        last = joined[-1] if joined else None
+        if (
+            last
+            and last.kind == mention.kind == "at"
+            and re.fullmatch(r"\s*(?:and|to|-|–)\s*(?:the\s+)?(?:in\s+)?", sentence[last.end : mention.start])
+            and re.search(r"\b(?:between|from|years?|both|in)\s+(?:the\s+)?$", sentence[: last.start])
+            and last.ids[0] in calendar.ids
+            and mention.ids[0] in calendar.ids
+        ):
+            first, final = calendar.ids.index(last.ids[0]), calendar.ids.index(mention.ids[0])
+            if first < final:
+                ids = calendar.ids[first : final + 1]
+                joined[-1] = PeriodMention(start=last.start, end=mention.end, kind="range", ids=ids, label="range")
+                continue
+        joined.append(mention)
+    return joined
+
+
+def _month_number(name: str) -> int:
+    return next(index for index, month in enumerate(MONTHS, 1) if month.startswith(name.rstrip(".")[:3]))
+
+
+def _month_start(month: str, year: str) -> date:
+    return date(int(year), _month_number(month), 1)
+
+
+def _month_end(month: str, year: str) -> date:
+    number = _month_number(month)
+    following = date(int(year) + 1, 1, 1) if number == 12 else date(int(year), number + 1, 1)
+    return date.fromordinal(following.toordinal() - 1)
+
+
+def list_periods(calendar: Calendar, ids: Sequence[str]) -> tuple[Period, ...]:
+    """The Periods with these ids, in order of time."""
+    return tuple(period for period in calendar.periods if period.id in set(ids))

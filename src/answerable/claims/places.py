@@ -1,0 +1,136 @@
+"""Names of forces, regions and nations in a sentence -> the places that figures are about.
+
+Before binding: a claim with a place is checked against that place and no other. The trap: "East Sussex",
+"Kent Online" and "Bolton" are none of the places the survey knows, and a number said of them must not be
+checked against the force whose name is inside or near.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from answerable.claims.phrases import Mention, Phrases, index_phrases
+from answerable.model import Authority
+
+NATION = "*"
+"""Key of the whole area that the survey covers; figures carry authority None there."""
+UNKNOWN = "?"
+"""Key of a named place that the survey knows nothing about."""
+
+_WHOLE = (
+    "england and wales", "nationally", "nationwide", "across the country", "uk", "united kingdom", "britain",
+    "great britain", "the nation", "countrywide", "across the uk", "in the country", "national", "the country",
+    "all forces", "every force",
+)  # fmt: skip
+_BODIES = ("police", "constabulary", "police force", "police area", "force area")
+_REGION_NAMES = {
+    "Yorkshire and the Humber": (
+        "yorkshire and humber",
+        "yorkshire and humberside",
+        "yorkshire & the humber",
+        "yorkshire",
+    ),
+    "East of England": ("the east of england", "eastern england", "east anglia"),
+    "London": ("the capital",),
+    "North East": ("north-east england", "the north-east of england", "north east of england"),
+    "North West": ("north-west england", "the north-west of england", "north west of england"),
+    "South East": ("south-east england", "south east of england"),
+    "South West": ("south-west england", "south west of england", "west country"),
+}
+_NOT_A_PLACE_AFTER = re.compile(
+    r"(?:'s)?\s+(?:online|live|news|chronicle|echo|mail|standard|post|telegraph|times|star|gazette|herald|"
+    r"argus|messenger|today|"
+    r"radio|street|road|university|college|(?:county\s+|city\s+|borough\s+)?council|cricket|rugby|"
+    r"football|fc|county\s+show|house|"
+    r"evening|university|school|hospital|mercury|advertiser|observer|journal|examiner|press|weekly)\b"
+)
+_COMPASS_BEFORE = re.compile(
+    r"(?:\b(?:north|south|east|west|mid|new|central|northern|southern|eastern|western|inner|outer|greater)[\s-]|"
+    r"\buniversity\s+of\s+|\bduke\s+of\s+|\bbishop\s+of\s+|\bduchess\s+of\s+)$"
+)
+_OTHER_PLACE = re.compile(
+    r"\b(?:[Ii]n|[Aa]cross|[Tt]hroughout|[Aa]round|[Nn]ear|[Bb]y|[Ff]or|"
+    r"[Ff]rom)\s+(?:the\s+)?((?:(?:North|South|East|West|Mid)[\s-])?[A-Z][a-z]+(?:[\s-](?:[A-Z][a-z]+|"
+    r"upon|on|and|under|of))*)"
+)
+_PLACE_HEAD = re.compile(r"^\s+(?:police|constabulary)\b")
+_NO_TOWN = frozenset(
+    "april may june july august september october november december january february march monday "
+    "tuesday wednesday thursday "
+    "friday saturday sunday facebook instagram snapchat whatsapp youtube twitter tiktok messenger roblox "
+    "discord skype kik "
+    "the this that police childline nspcc government parliament ofcom home ministers office freedom foi "
+    "children data total one two three "
+    "four five six seven eight nine ten christmas easter under about more some officers forces all their "
+    "it its there he she we they year "
+    "each every bbc ministry department social media "
+    "charity campaigners spokesman spokeswoman".split()
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gazetteer:
+    """The places a survey knows: `phrases` finds them, `regions` lists a region's authorities, `names` prints."""
+
+    phrases: Phrases
+    regions: dict[str, tuple[str, ...]]
+    names: dict[str, str]
+    region_of: dict[str, str]
+
+
+def make_gazetteer(authorities: Iterable[Authority], area: str) -> Gazetteer:
+    """The gazetteer of a survey's authorities, their regions and nations, and the whole `area`."""
+    known = tuple(authorities)
+    regions: dict[str, list[str]] = {}
+    for authority in known:
+        for name in {authority.region, authority.nation} - {""}:
+            regions.setdefault(name, []).append(authority.id)
+    pairs: list[tuple[str, str]] = []
+    for authority in known:
+        for name in (authority.name, *authority.aliases):
+            pairs += [(name, authority.id)] + [(f"{name} {body}", authority.id) for body in _BODIES]
+    pairs += [(name, NATION) for name in ((area,) if area else ()) + _WHOLE]
+    for region in sorted(regions):
+        key = f"region:{region}"
+        pairs += [
+            (f"{name}{tail}", key) for name in (region, *_REGION_NAMES.get(region, ())) for tail in (" region", "")
+        ]
+    names = {authority.id: authority.name for authority in known} | {NATION: area or "all areas"}
+    names |= {f"region:{region}": region for region in regions}
+    return Gazetteer(
+        phrases=index_phrases(pairs),
+        regions={f"region:{name}": tuple(ids) for name, ids in regions.items()},
+        names=names,
+        region_of={authority.id: f"region:{authority.region}" for authority in known if authority.region},
+    )
+
+
+def find_places(gazetteer: Gazetteer, sentence: str, original: str) -> list[Mention]:
+    """Place mentions of a sentence in order; a named place that is not known has the key UNKNOWN.
+
+    `sentence` is plain and small, `original` the same characters with their capitals.
+    """
+    found: list[Mention] = []
+    for mention in gazetteer.phrases.find(sentence):
+        if not _is_name(mention, sentence, original):
+            continue
+        before = _COMPASS_BEFORE.search(sentence, 0, mention.start)
+        if before and mention.key not in {NATION} and not mention.key.startswith("region:"):
+            found.append(Mention(start=before.start(), end=mention.end, key=UNKNOWN))
+        else:
+            found.append(mention)
+    covered = [(mention.start, mention.end) for mention in found]
+    for match in _OTHER_PLACE.finditer(original):
+        start, end = match.span(1)
+        words = sentence[start:end].replace("-", " ").split()
+        if set(words[:1]) & _NO_TOWN or any(left < end and start < right for left, right in covered):
+            continue
+        found.append(Mention(start=start, end=end, key=UNKNOWN))
+    return sorted(found, key=lambda mention: mention.start)
+
+
+def _is_name(mention: Mention, sentence: str, original: str) -> bool:
+    """Whether a phrase is used as a place: capitals where it is a name, and not part of a newspaper or a street."""
+    if mention.key != NATION and not any(char.isupper() for char in original[mention.start : mention.end]):
+        return False
+    return not _NOT_A_PLACE_AFTER.match(sentence, mention.end)

@@ -1,0 +1,264 @@
+"""Percentages, fractions, multiples and one-in-N in a sentence -> Statements.
+
+Part of the grammar. A percentage is a change, a share or percentage points by the words beside it. The trap:
+"44% of", "rose to 44%" and "rose 44%" differ by one small word, and "a third" is a rank as often as a share.
+"""
+
+import re
+from collections.abc import Sequence
+from fractions import Fraction
+
+from answerable.claims.numbers import NUMBER, Number, parse_number
+from answerable.claims.statement import (
+    Statement,
+    find_change_after,
+    find_change_before,
+    make_statement,
+    read_hedge,
+)
+from answerable.claims.words import CHANGE, MULTIPLES
+
+_SHARE_AFTER = re.compile(
+    r"\s*\)?\s*(?:of\s+(?!last\s+year|the\s+previous)|(?:were|was|are|had|have|involved|involve|took|"
+    r"concerned|came|said|happened|related|"
+    r"victims|had\s+been)\b|in\s+which\b|where\b|that\s+(?:were|had)\b)"
+)
+_SHARE_BEFORE = re.compile(
+    r"\b(?:account(?:s|ed|ing)?\s+for|made\s+up|mak(?:e|es|ing)\s+up|represent(?:s|ed|ing)?|compris(?:e|"
+    r"es|ed|ing)|constitut(?:e|ed|es)|"
+    r"equivalent\s+to|proportion\s+(?:of|was)|share\s+(?:of|was)|used\s+in|in)\s+(?:[a-z]+\s+){0,2}$"
+)
+_CHANGE_BEFORE = re.compile(rf"(?<![\w-])(?P<word>{CHANGE})(?![\w])(?P<gap>[^.;:()0-9]*?)$")
+_WHOLE_AFTER = re.compile(
+    rf"\s*\)?\s*(?:of|out\s+of)\s+(?:the\s+|all\s+|these\s+|those\s+|its\s+|some\s+|a\s+total\s+of\s+)*(?P<n>{NUMBER})"
+)
+_STEMS = "|".join(MULTIPLES)
+_VERB = re.compile(
+    rf"\b(?P<stem>{_STEMS})(?P<tail>ed|ing|es|e)\b(?!\s*-?\s*(?:decker|murder|yellow|standards?|check\w*|"
+    rf"count\w*|bed\w*|glaz\w*|act|edged|"
+    r"fault|down|digits?|agents?|lives|life|room|win|whammy|figures|doors?|helix|jeopardy|vision|a-side|"
+    r"bass|bill|cream|take|blow|shift|wammy|jump))"
+)
+_BARE_BEFORE = re.compile(
+    r"\b(?:to|has|have|had|is|was|were|by|at|be|than|over|nearly|almost|about|around|just|least|roughly|being)\s+$"
+)
+_BARE_AFTER = re.compile(r"\s+(?:the|that|what|in|since|last|its|on|those|this|over|within|from|between|compared|as)\b")
+_HALVED = re.compile(r"\b(?:halved|halving)\b")
+_TIMES = re.compile(rf"\b(?P<n>{NUMBER})(?:\s+times\b|[- ]?fold\b)|\b(?P<twice>twice)\b|\b(?P<thrice>three-times)\b")
+_TIMES_AFTER = re.compile(
+    r"\s+(?:as\s+(?:many|much|high|large|great|big)|(?:that|those|what|the|its|last|their)\b|higher|more|"
+    r"greater|bigger|larger|over|since|in\s+(?:just\s+)?\w+\s+years?|compared)"
+)
+_RISE_OF = re.compile(
+    r"\s+(?:as\s+(?:much|great|high|big|large|fast|steep)\s+as\s+)?(?:that\s+of\s+|"
+    r"higher\s+than\s+)?(?:the\s+|of\s+the\s+)?(?:[a-z'-]+\s+){0,5}?(?P<word>rise|increase|rate|growth|"
+    r"jump|hike|surge|change|percentage|average\s+(?:rise|increase))\b"
+)
+_RATE = re.compile(
+    r"\b(?:national|average|england|wales|uk|country|country's|regional|overall|british|nationwide|across)\b"
+)
+_IN = re.compile(
+    rf"(?<![\w,.-])(?P<a>{NUMBER})\s+(?:in|out\s+of)\s+(?:every\s+)?(?P<b>{NUMBER})\b(?!\s*(?:%|per\s?cent|"
+    rf"months|years|days|weeks|hours|minutes|police|forces)|,\d|\.\d|/\d|-)"
+)
+
+
+def find_ratios(text: str, numbers: Sequence[Number], masked: Sequence[tuple[int, int, str]]) -> list[Statement]:
+    """Statements of change in percent, percentage points, shares, one in N and multiples, in no set order."""
+    found = _find_one_in(text, masked)
+    found += _find_multiples(text, masked)
+    taken = [(statement.start, statement.end) for statement in found]
+    for index, number in enumerate(numbers):
+        if any(left < number.end and number.start < right for left, right in taken):
+            continue
+        if number.unit in {"percent", "points"}:
+            found.append(_read_percent(text, numbers, index))
+        elif number.unit == "fraction" and (statement := _read_fraction(text, numbers, index)):
+            found.append(statement)
+    return found
+
+
+def _read_percent(text: str, numbers: Sequence[Number], index: int) -> Statement:
+    number = numbers[index]
+    type_, direction = _judge_ratio(text, numbers, index)
+    if number.unit == "points" or re.match(r"\s+percentage\s+points?\b", text[number.end :]):
+        return make_statement(number, text, "percentage_points", "points", direction=direction or 1)
+    return make_statement(number, text, type_, "percent", direction=direction, subject=_find_subject(text, number.end))
+
+
+def _read_fraction(text: str, numbers: Sequence[Number], index: int) -> Statement | None:
+    """A fraction word, only where the words beside it make it a share or a change."""
+    number = numbers[index]
+    after = text[number.end : number.end + 40]
+    if re.match(
+        (
+            r"-|\s+(?:a\s+)?(?:dozen|hour|year|day|minute|term|time|past|million|century|mile|decade|month|"
+            r"week|pint|price)"
+        ),
+        after,
+    ):
+        return None
+    by = re.search(r"\bby\s*$", text[: read_hedge(text, number.start, number.end)[1]])
+    share = re.match(r"\s+(?:of|the)\b|\s+(?:were|was|are|had|involved|took|said)\b|\s*\)", after)
+    if not (by or share or find_change_after(text, number.end) or _is_up_to(text, number)):
+        return None
+    type_, direction = ("change_pct", 0) if by else _judge_ratio(text, numbers, index)
+    if by:
+        direction = find_change_before(text, number.start)[0] or 1
+    return make_statement(number, text, type_, "fraction", direction=direction, subject=_find_subject(text, number.end))
+
+
+def _is_up_to(text: str, number: Number) -> bool:
+    start = read_hedge(text, number.start, number.end)[1]
+    return (
+        re.search(r"\b(?:up|down|risen|rose|fell|fallen|grown|increased|dropped|jumped|of)\s*$", text[:start])
+        is not None
+    )
+
+
+def _find_subject(text: str, end: int) -> str:
+    """The number that a share is a share of: "44% of 120" gives "120"."""
+    match = _WHOLE_AFTER.match(text, end)
+    return match["n"] if match else ""
+
+
+def _judge_ratio(text: str, numbers: Sequence[Number], index: int) -> tuple[str, int]:
+    """Whether a percentage or fraction is a change or a share, and the change's direction."""
+    number = numbers[index]
+    start = read_hedge(text, number.start, number.end)[1]
+    before, after = text[:start], text[number.end :]
+    if direction := find_change_after(text, number.end):
+        return "change_pct", direction
+    floor = max((n.end for n in numbers[:index]), default=0)
+    if re.search(r"\bfrom\s*$", before) and re.match(rf"\s+(?:[a-z0-9/]+\s+){{0,4}}to\s+{NUMBER}\s?(?:%|per)", after):
+        return "share", 0
+    if index and (same := _continue_previous(text, numbers, index)):
+        return same
+    near = _CHANGE_BEFORE.search(before, floor)
+    to = re.search(r"\b(?:to|at)\s*(?:just\s+)?$", before)
+    if (
+        near
+        and not to
+        and len(near["gap"].split()) <= 8
+        and not re.search(r"\b(?:while|but|with|where|of\s+which)\b", near["gap"])
+        and not (_SHARE_AFTER.match(after) and len(near["gap"].split()) > 3)
+    ):
+        return "change_pct", find_change_before(text, start)[0]
+    return _judge_by_sentence(text, number, start)
+
+
+def _judge_by_sentence(text: str, number: Number, start: int) -> tuple[str, int]:
+    """As `_judge_ratio`, by words that stand further off."""
+    before, after = text[:start], text[number.end :]
+    to = re.search(r"\b(?:to|at)\s*(?:just\s+)?$", before)
+    if _SHARE_AFTER.match(after) or (_SHARE_BEFORE.search(before) and not re.search(r"\bby\s*$", before)):
+        return "share", 0
+    if re.search(r"\bby\s*$", before) or re.match(
+        (
+            r"\s+(?:on|since|in\s+(?:just\s+|only\s+)?(?:a|one|two|three|four|five|six|\d+)\s+years?|over|"
+            r"from|compared|up|down)\b"
+        ),
+        after,
+    ):
+        return "change_pct", find_change_before(text, start)[0] or 1
+    direction, at = find_change_before(text, start)
+    if before.rstrip().endswith("(") and re.search(
+        rf"{NUMBER}\s+(?:of|out\s+of)\s+(?:[a-z]+\s+){{0,2}}{NUMBER}[^()]*\($", before.rstrip()
+    ):
+        return "share", 0
+    if at >= 0 and not to:
+        return "change_pct", direction
+    later = re.search(rf"(?<![\w-]){CHANGE}(?![\w])", after)
+    if later and not to:
+        return "change_pct", find_change_before(text, len(text), number.end)[0]
+    return "share", 0
+
+
+def _continue_previous(text: str, numbers: Sequence[Number], index: int) -> tuple[str, int] | None:
+    """The type of the ratio just before when this one only says it again: "more than a third (44 per cent)"."""
+    previous, number = numbers[index - 1], numbers[index]
+    start = read_hedge(text, number.start, number.end)[1]
+    if previous.unit in {"percent", "fraction"} and re.fullmatch(
+        r"\s*(?:\(|-|–|,|,? or)\s*", text[previous.end : start]
+    ):
+        return _judge_ratio(text, numbers, index - 1)
+    return None
+
+
+def _find_one_in(text: str, masked: Sequence[tuple[int, int, str]]) -> list[Statement]:
+    found = []
+    for match in _IN.finditer(text):
+        first, second = parse_number(match["a"]), parse_number(match["b"])
+        if first is None or second is None or not 0 < first[0] < second[0] or _is_masked(match.span("b"), masked):
+            continue
+        plain = "out of" not in match[0]
+        if plain and (second[0] > 1000 or (first[0] > 1 and second[0] not in (3, 4, 5, 6, 7, 8, 9, 10, 20, 100, 1000))):
+            continue
+        if not plain and second[0] > 20 and second[0] not in (100, 1000):
+            continue
+        hedge, start, end = read_hedge(text, match.start(), match.end())
+        found.append(
+            Statement(
+                type="share",
+                start=start,
+                end=end,
+                form="one_in",
+                value=first[0] / second[0],
+                place=first[0],
+                coarse=second[0],
+                hedge=hedge,
+                anchor=match.start(),
+                subject=_find_subject(text, end),
+            )
+        )
+    return found
+
+
+def _is_masked(span: tuple[int, int], masked: Sequence[tuple[int, int, str]]) -> bool:
+    return any(left < span[1] and span[0] < right for left, right, _ in masked)
+
+
+def _find_multiples(text: str, masked: Sequence[tuple[int, int, str]]) -> list[Statement]:
+    found = []
+    for match in _VERB.finditer(text):
+        bare = match["tail"] in {"e", "es"}
+        if bare and not (_BARE_BEFORE.search(text[: match.start()]) or _BARE_AFTER.match(text, match.end())):
+            continue
+        found.append(_make_multiple(text, match.span(), Fraction(MULTIPLES[match["stem"]]), "verb"))
+    for match in _HALVED.finditer(text):
+        found.append(_make_multiple(text, match.span(), Fraction(1, 2), "verb", direction=-1))
+    for match in _TIMES.finditer(text):
+        if _is_masked(match.span(), [m for m in masked if m[2] not in {"reference"}]):
+            continue
+        fold = "fold" in match[0]
+        before = text[max(0, match.start() - 40) : match.start()]
+        if not (
+            fold
+            or _TIMES_AFTER.match(text, match.end())
+            or re.search(rf"\b(?:{CHANGE})\s+(?:by\s+)?(?:\w+\s+){{0,2}}$", before)
+        ):
+            continue
+        value = parse_number(match["n"]) if match["n"] else (Fraction(2), Fraction(1))
+        if value and 1 < value[0] < 1000:
+            found.append(_make_multiple(text, match.span(), value[0], "times", place=value[1]))
+    return found
+
+
+def _make_multiple(
+    text: str, span: tuple[int, int], value: Fraction, form: str, *, direction: int = 1, place: Fraction = Fraction(1)
+) -> Statement:
+    hedge, start, end = read_hedge(text, *span)
+    match = _RISE_OF.match(text, end)
+    comparing = form == "times" and match is not None and _RATE.search(text, end) is not None
+    return Statement(
+        type="comparison" if comparing else "multiple",
+        start=start,
+        end=end,
+        form=form,
+        value=value,
+        place=place,
+        coarse=place,
+        hedge=hedge,
+        direction=direction,
+        anchor=span[0],
+    )

@@ -1,0 +1,186 @@
+"""When a Statement was: its period, the periods of its sum, the base of its change.
+
+Part of binding. Time words belong to the number they stand by; a base is the year before unless the words say
+otherwise. The trap: in "In 2015/16 there were 59, so the number is up 22%", the only year named is the base.
+"""
+
+import re
+from collections.abc import Sequence
+
+from answerable.claims.bound import CHANGES, COUNTED, Bound, Context
+from answerable.claims.periods import PeriodMention
+from answerable.claims.reading import Reading, Topic
+from answerable.claims.statement import Statement
+
+VERSUS = r"against(?!\s+(?:children|child|a\s+child|under|minors|young|girls|boys|kids|victims|them|those|people)\b)"
+_BREAKS = re.compile(rf"[;]|\b(?:while|compared|{VERSUS}|although|whereas|but)\b|\.\s")
+
+_COMPARED = re.compile(r"\b(?:on|from|than|compared\s+(?:with|to)|over|against|up\s+on)\s+(?:the\s+)?(?:in\s+)?$")
+
+
+def _owned(statement: Statement, reading: Reading) -> list[PeriodMention]:
+    """Time words that stand after a statement and before the next: its own, unless a clause starts between."""
+    follows = min(
+        (s.start for s in reading.statements if s.start >= statement.end and s.type != "rank"),
+        default=len(reading.text),
+    )
+    found = []
+    for mention in reading.periods:
+        if statement.end <= mention.start < follows:
+            gap = reading.text[statement.end : mention.start]
+            if not _BREAKS.search(gap):
+                found.append(mention)
+    return found
+
+
+def find_period(
+    statement: Statement, reading: Reading, topic: Topic, context: Context, here: Sequence[Bound]
+) -> tuple[str, tuple[str, ...], tuple[str, ...], str, bool]:
+    """(period, ids of a sum, bases of a change, unknown label, whether the period is only assumed)."""
+    ids = topic.calendar.ids
+    if statement.type in CHANGES:
+        return _find_change_periods(statement, reading, topic, context, here)
+    mention = _choose_mention(statement, reading)
+    main = next(
+        (b.period for b in reversed(here) if b.period and b.statement.type in COUNTED and b.statement.role != "base"),
+        "",
+    )
+    latest = ids[-1] if ids else ""
+    if mention is None:
+        if statement.role == "base":
+            return _step(ids, main or context.period or latest, -1), (), (), "", True
+        return main or context.period or latest, (), (), "", True
+    if mention.kind == "unknown":
+        return "", (), (), mention.label, False
+    if mention.kind == "at":
+        return mention.ids[0], (), (), "", False
+    if mention.kind == "latest":
+        other = any(m.kind == "latest" and m is not mention and "this" in m.label for m in reading.periods)
+        return (
+            _step(ids, latest, -1 if statement.role == "base" or (other and "last" in mention.label) else 0),
+            (),
+            (),
+            "",
+            False,
+        )
+    if mention.kind == "offset":
+        return _step(ids, main or context.period or latest, mention.steps), (), (), "", False
+    if mention.kind == "since":
+        first = ids.index(mention.ids[0]) if mention.ids[0] in ids else 0
+        return latest, ids[first:] if not statement.role else (), (), "", statement.role != ""
+    if mention.kind == "range":
+        return mention.ids[-1], mention.ids, (), "", False
+    if statement.role in {"now", "base"} or mention.steps > len(ids):
+        return main or latest, (), (), "" if statement.role or not ids else f"{mention.steps} years", True
+    return latest, ids[-mention.steps :], (), "", False
+
+
+def _choose_mention(statement: Statement, reading: Reading) -> PeriodMention | None:
+    """The time words that say when a count was: after it in its clause, else the last before it that is nobody's."""
+    own = _owned(statement, reading)
+    own = [m for m in own if m.kind != "many"] or own
+    if statement.role == "now" or statement.type == "average":
+        own = [m for m in own if m.kind not in {"since", "many"}]
+    if own:
+        return own[0]
+    taken = {
+        id(m) for s in reading.statements if s is not statement and s.end <= statement.start for m in _owned(s, reading)
+    }
+    before = [m for m in reading.periods if m.end <= statement.start and m.kind != "since"]
+    if statement.role in {"base", "whole"}:
+        before = [m for m in before if id(m) not in taken]
+    if before:
+        chosen = before[-1]
+        if chosen.kind == "offset" and id(chosen) in taken:
+            return next((m for m in reversed(before) if m.kind != "offset"), None)
+        return chosen
+    if statement.role == "base":
+        return None
+    later = [m for m in reading.periods if m.start >= statement.end and m.kind in {"at", "latest"}]
+    owned = {id(m) for s in reading.statements if s is not statement and s.role == "base" for m in _owned(s, reading)}
+    return next((m for m in later if id(m) not in owned), None)
+
+
+def find_steps(statement: Statement, reading: Reading) -> int:
+    mention = _choose_mention(statement, reading) if statement.type in COUNTED else None
+    return mention.steps if mention is not None and mention.kind == "offset" else 0
+
+
+def _find_change_periods(
+    statement: Statement, reading: Reading, topic: Topic, context: Context, here: Sequence[Bound]
+) -> tuple[str, tuple[str, ...], tuple[str, ...], str, bool]:
+    ids = topic.calendar.ids
+    said = [b for b in here if b.period and b.statement.type in COUNTED]
+    based = [b.period for b in said if b.statement.role == "base"]
+    counted = [b.period for b in said if b.statement.role != "base" and not b.weak_period]
+    unknown = next((m.label for m in reading.periods if m.kind == "unknown"), "")
+    period, bases, at = _read_named_periods(statement, reading, ids, counted[-1] if counted else "")
+    if unknown and not (bases and at):
+        return "", (), (), unknown, False
+    if (
+        period
+        and not bases
+        and period in ids
+        and not _own_at(statement, reading)
+        and _is_base(ids, period, context.period)
+    ):
+        bases, period = [period], ""
+    weak = not period
+    period = period or context.period or (ids[-1] if ids else "")
+    bases = bases or based[-1:] or _find_relative_bases(reading, ids, period) or _default_bases(topic, period, context)
+    return period, (), tuple(base for base in bases if base and base != period), "", weak
+
+
+def _own_at(statement: Statement, reading: Reading) -> list[PeriodMention]:
+    return [m for m in _owned(statement, reading) if m.kind == "at"]
+
+
+def _read_named_periods(
+    statement: Statement, reading: Reading, ids: Sequence[str], period: str
+) -> tuple[str, list[str], list[str]]:
+    """The period and the bases that a sentence names outright, and its single years."""
+    bases: list[str] = []
+    for mention in reading.periods:
+        if mention.kind == "since":
+            bases.append(mention.ids[0])
+        elif mention.kind == "range":
+            bases, period = [mention.ids[0]], mention.ids[-1]
+    at = [m.ids[0] for m in reading.periods if m.kind == "at"]
+    own = _own_at(statement, reading)
+    if not bases and len(at) == 1 and own and _COMPARED.search(reading.text[: own[0].start]):
+        return period, [at[0]], []
+    if len(set(at)) > 1 and not bases and ids:
+        ordered = sorted(set(at), key=lambda id_: ids.index(id_) if id_ in ids else 0)
+        return ordered[-1], [ordered[0]], at
+    return period or (at[0] if at else ""), bases, at
+
+
+def _find_relative_bases(reading: Reading, ids: Sequence[str], period: str) -> list[str]:
+    """Bases by "the year before", "two years earlier" or "in four years" (counted both ways)."""
+    for mention in reading.periods:
+        if mention.kind == "many":
+            return [_step(ids, period, -mention.steps), _step(ids, period, 1 - mention.steps)]
+        if mention.kind == "offset" and mention.steps < 0:
+            return [_step(ids, period, mention.steps)]
+    return []
+
+
+def _is_base(ids: Sequence[str], period: str, before: str) -> bool:
+    """Whether the only year of a sentence is what it compares with: the first of all, or before the text's own."""
+    return ids[0] == period or (before in ids and list(ids).index(period) < list(ids).index(before))
+
+
+def _default_bases(topic: Topic, period: str, context: Context) -> list[str]:
+    """Without a word on it: the last "since" of the text, the comparison published, the year before."""
+    comparisons = topic.survey.comparisons if topic.survey else ()
+    chosen = [context.since] if context.since and context.since != period else []
+    chosen += [pair.base for pair in comparisons if pair.period == period]
+    return [*chosen, _step(topic.calendar.ids, period, -1)]
+
+
+def _step(ids: Sequence[str], period: str, steps: int) -> str:
+    """The id some periods before or after another; "" where there is none."""
+    if period not in ids:
+        return ""
+    at = list(ids).index(period) + steps
+    return ids[at] if 0 <= at < len(ids) else ""
