@@ -4,12 +4,16 @@ Set (a) is the real replies of ../shared/data, each rebuilt in several formats. 
 in SETS that yield `Measured` cases: what was expected under which key, what was read, and the grids.
 """
 
+import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
 
 from real_replies import Item, build_grids, walk_cases
 from report import Row, write_report
+from simulated import SEEDS, read_replies, read_truth, write_simulated
 
 from answerable.model import Grid, Observation
 from answerable.observations import account_cells, find_observations
@@ -50,8 +54,69 @@ def measure_real() -> Iterator[Measured]:
         )
 
 
-SETS: dict[str, Callable[[], Iterator[Measured]]] = {"real replies": measure_real}
-"""Each set by name. A set of simulated surveys is one more function here."""
+@cache
+def read_simulated() -> tuple[tuple[str, dict[Key, dict[str, str]], Measured], ...]:
+    """Set (c): 200 simulated authorities with each seed that nobody works on, each reply with its rows of truth."""
+    found = []
+    for seed in SEEDS:
+        with tempfile.TemporaryDirectory() as name:
+            folder = write_simulated(Path(name) / "survey", 200, seed)
+            truth = read_truth(folder)
+            for survey, reply, grids in read_replies(folder):
+                every = {key: row for key, row in truth.items() if key[0] == reply.authority}
+                rows = {_name_truth(key): row for key, row in every.items() if row["period"]}
+                account = account_cells(survey, reply, grids)
+                observations, _ = find_observations(survey, reply, grids)
+                case = Measured(
+                    name=f"{seed} {reply.authority}",
+                    form=next(iter(every.values()))["format"],
+                    layout="",
+                    truth=_show_truth(rows),
+                    expected=_show_truth({key: row for key, row in rows.items() if row["expect"] == "accept"}),
+                    review={},
+                    observations=observations,
+                    unaccounted=_count_cells(grids) - len(account),
+                )
+                found.append((reply.authority, rows, case))
+    return tuple(found)
+
+
+def measure_simulated() -> Iterator[Measured]:
+    """Set (c), by format."""
+    yield from (case for _, _, case in read_simulated())
+
+
+def measure_layouts() -> Iterator[Measured]:
+    """Set (c), by layout: what a reply said in one layout, and what was read under those keys."""
+    for _, rows, case in read_simulated():
+        for layout in sorted({row["layout"] for row in rows.values()}):
+            own = {key: row for key, row in rows.items() if row["layout"] == layout}
+            yield replace(
+                case,
+                name=f"{case.name} {layout}",
+                form=layout,
+                layout=layout,
+                truth=_show_truth(own),
+                expected={key: value for key, value in case.expected.items() if key in own},
+                observations=tuple(item for item in case.observations if name_key(item) in own),
+                unaccounted=0,
+            )
+
+
+def _name_truth(key: tuple[str, str, str, tuple[tuple[str, str], ...]]) -> Key:
+    return key[1], key[2], " ".join(code for _, code in key[3])
+
+
+def _show_truth(rows: dict[Key, dict[str, str]]) -> dict[Key, str]:
+    return {key: row["value"] or row["status"] for key, row in rows.items()}
+
+
+SETS: dict[str, Callable[[], Iterator[Measured]]] = {
+    "real replies": measure_real,
+    "simulated": measure_simulated,
+    "simulated, by layout": measure_layouts,
+}
+"""Each set by name."""
 
 
 def _has_blanks(item: Item) -> bool:
@@ -97,6 +162,12 @@ def make_rows(name: str, cases: list[Measured]) -> list[Row]:
         precision = tally["right"] / tally["accepted"] if tally["accepted"] else 1.0
         recall = tally["found"] / tally["expected"] if tally["expected"] else 1.0
         label = f"{name}, {group}"
+        if name == "simulated, by layout":
+            rows.append(Row(name=label, metric="values expected", value=tally["expected"]))
+            rows.append(Row(name=label, metric="wrong values accepted", value=tally["wrong"]))
+            rows.append(Row(name=label, metric="precision of accepted", value=precision))
+            rows.append(Row(name=label, metric="recall without a person", value=recall))
+            continue
         whole = group == "all"
         rows += [
             Row(name=label, metric="values expected", value=tally["expected"]),

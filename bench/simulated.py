@@ -5,14 +5,22 @@ is; what the reply leaves open (`expect` review) counts neither way, unless a wr
 """
 
 import csv
+import sys
+import tempfile
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from answerable import store
-from answerable.model import TOTAL, Observation, Survey
+from answerable.errors import UnreadableDocument
+from answerable.formats import read_document, unpack_document
+from answerable.model import TOTAL, Document, Grid, Observation, Reply, Survey
+from answerable.observations import find_observations
 from answerable.surveys.simulate import simulate_survey
+
+SEEDS = (90101, 90102, 90103)
+"""Seeds for measuring only: whoever works on reading works on others."""
 
 Key = tuple[str, str, str, tuple[tuple[str, str], ...]]
 """Authority, question, period, categories in the question's order."""
@@ -123,6 +131,54 @@ def _is_right(observation: Observation, row: dict[str, str]) -> bool:
     return observation.status == "normal" and row["value"] != "" and observation.value == int(row["value"])
 
 
-def list_unread(findings: tuple[object, ...]) -> Counter[str]:
-    """Findings by check."""
-    return Counter(str(getattr(finding, "check", "")) for finding in findings)
+def read_replies(folder: Path) -> Iterator[tuple[Survey, Reply, tuple[Grid, ...]]]:
+    """Every reply of a survey folder that came, with all its grids, attachments included."""
+    survey = store.read_survey(folder)
+    replies, _ = store.read_replies(folder, survey)
+    for reply in replies:
+        if reply.documents:
+            yield survey, reply, tuple(grid for one in reply.documents for grid in open_document(folder, one))
+
+
+def open_document(folder: Path, document: Document) -> Iterator[Grid]:
+    yield from _read_all(document, store.read_bytes(folder, document))
+
+
+def _read_all(document: Document, data: bytes) -> Iterator[Grid]:
+    try:
+        grids = read_document(document, data)
+        inner = unpack_document(document, data)
+    except UnreadableDocument as error:
+        print(error, file=sys.stderr)
+        return
+    yield from grids
+    for child, child_data in inner:
+        yield from _read_all(child, child_data)
+
+
+def main() -> None:
+    """Print the score of one simulated survey and its mistakes: `python bench/simulated.py SEED N`."""
+    seed, n_authorities = int(sys.argv[1]), int(sys.argv[2])
+    if seed in SEEDS:
+        sys.exit(f"seed {seed} is for measuring only: work on another")
+    with tempfile.TemporaryDirectory() as name:
+        folder = write_simulated(Path(name) / "survey", n_authorities, seed)
+        observations: list[Observation] = []
+        checks: Counter[str] = Counter()
+        for survey, reply, grids in read_replies(folder):
+            found, findings = find_observations(survey, reply, grids)
+            observations += found
+            checks.update(finding.check for finding in findings)
+        score = score_observations(folder, survey, tuple(observations))
+    for key, said, true in score.mistakes:
+        print(*key, "|", said, "|", true)
+    for title, tallies in (("format", score.formats), ("layout", score.layouts), ("all", {"all": score.overall})):
+        print(f"\n{title:16} precision  recall   right   wrong  review  missed")
+        for label, tally in sorted(tallies.items()):
+            numbers = f"{tally.right:8}{tally.wrong:8}{tally.review:8}{tally.missed:8}"
+            print(f"{label:16} {tally.precision:9.4f} {tally.recall:7.3f}{numbers}")
+    print(dict(checks.most_common()))
+
+
+if __name__ == "__main__":
+    main()
