@@ -85,7 +85,7 @@ def _lay_sheets(answers: tuple[Answer, ...], draw: random.Random) -> tuple[Part,
         number = list(QUESTIONS).index(answer.question) + 1
         title = Paragraph(text=f"Question {number}: {QUESTIONS[answer.question]}")
         for name, blocks in answer.drawn.sheets:
-            parts.append(Part(name=f"Q{number} {name}"[:31], blocks=(title, *blocks)))
+            parts.append(Part(name=f"Question {number}, {name}"[:31], blocks=(title, *blocks)))
         blocks = answer.drawn.blocks
         if blocks and draw.random() < 0.12:
             blocks = add_hidden_row(blocks, draw)
