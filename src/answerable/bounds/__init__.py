@@ -1,0 +1,30 @@
+"""Suppressed counts as intervals: arithmetic on them, tightening, and the disclosure gate.
+
+Stands between the statistics and the figures: figures are computed from intervals, and nothing is published
+before the gate has solved everything that would be printed together. The trap: what tightens a bound for us
+tightens it for an attacker, so a tightened bound of a single suppressed cell is never printed.
+"""
+
+from answerable.bounds.intervals import (
+    Between,
+    Span,
+    add_intervals,
+    change_intervals,
+    divide_intervals,
+    find_largest,
+    rank_intervals,
+    share_intervals,
+    subtract_intervals,
+)
+
+__all__ = [
+    "Between",
+    "Span",
+    "add_intervals",
+    "change_intervals",
+    "divide_intervals",
+    "find_largest",
+    "rank_intervals",
+    "share_intervals",
+    "subtract_intervals",
+]
