@@ -163,6 +163,8 @@ def _apply_meaning(draft: Draft, level: Level, meaning: Meaning) -> None:
             draft.dims.setdefault(dimension, TOTAL)
         elif level.has_periods:
             draft.period_total = True
+        elif level.has_authorities:
+            draft.doubt("authority", "it is a total of several authorities")
     elif meaning.role == "question":
         draft.questions.append(meaning)
     elif meaning.role == "no_question":

@@ -26,6 +26,7 @@ _NEXT = {
     "comparability": "Ask the authority for the period of the survey, or decide in review.",
     "not_asked": "Nothing to do unless the survey should ask for it.",
     "arithmetic": "Ask the authority, or decide in review.",
+    "unit": "Say in lookups.toml which question its label or title answers.",
     "authority": "Move the document to the authority it is about, or decide in review.",
 }
 
@@ -74,7 +75,7 @@ def _check_reading(draft: Draft) -> None:
 def _check_units(index: LabelIndex, drafts: Sequence[Draft], reply: Reply) -> list[Finding]:
     """A unit that is not the question's is a caveat on the value, and one Finding a table."""
     findings: dict[tuple[str, str, str, str], Finding] = {}
-    units = {question.id: question.unit for question in index.survey.questions}
+    units = {question.id: question.unit for question in index.survey.questions if question.kind == "count"}
     for draft in drafts:
         asked = units.get(draft.question)
         stated = draft.unit or (reply.unit or "")
@@ -83,6 +84,8 @@ def _check_units(index: LabelIndex, drafts: Sequence[Draft], reply: Reply) -> li
         caveat: CaveatKind = CAVEATS.get(stated, "other_definition")
         draft.caveats.append(caveat)
         draft.evidence.append(f"unit: it counts {stated}, the question asks for {asked}")
+        if not draft.stated and len(units) > 1:
+            draft.doubt("unit", f"it counts {stated}, and only labels tie it to question {draft.question}")
         key = (draft.document, draft.part, stated, draft.question)
         findings.setdefault(
             key,

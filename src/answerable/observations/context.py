@@ -22,6 +22,9 @@ _ASKING = re.compile(
     r"\?|\bplease\b|\bhow many\b|\bcould you\b|\bcan you\b|\bi would like\b|\byou (?:asked|requested)\b|\bprovide\b",
     re.I,
 )
+_NUMBERED = re.compile(
+    r"\s*(?:q|question|response|answer|request|part)\W*(?:\d|one|two|three|four|five|six|seven|eight|nine|ten)\b", re.I
+)
 FURNITURE = re.compile(
     r"(?:page )?\d{1,3}(?: ?(?:of|/) ?\d{1,3})?|official(?:[ -]sensitive)?(?:: .*)?|not protectively "
     r"marked|continued.*",
@@ -40,6 +43,8 @@ class Context:
     answered: bool = True
     periods: list[Meaning] = field(default_factory=list)
     recent: list[str] = field(default_factory=list)
+    words: set[str] = field(default_factory=set)
+    """Every word so far, folded."""
     stated: dict[str, list[Meaning]] = field(default_factory=dict)
     """Periods that the lines under each question's number have named, here or where the request was repeated."""
 
@@ -66,6 +71,7 @@ def add_line(context: Context, index: LabelIndex, text: str) -> None:
         context.answered = True
         context.run = min(context.run, 1) if context.run < 2 else context.run
     context.recent = [*context.recent[-3:], text]
+    context.words |= set(fold_words(text))
     found = find_periods(index, text)
     context.periods += found
     if context.number:
@@ -83,7 +89,7 @@ def find_cue(index: LabelIndex, text: str) -> tuple[str, Meaning | None]:
     number, meaning, used = read_cue(index, text)
     if number:
         rest = text.strip()[used:].strip(" .:)-–")
-        strong = re.match(r"(?i)\s*(?:q|question|response|answer|request|part)\W*\d", text) is not None
+        strong = _NUMBERED.match(text)
         if strong or not rest or _overlaps(index, rest, meaning) or len(text) < 60:
             return number, meaning
     words = fold_words(text[:400])

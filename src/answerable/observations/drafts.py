@@ -41,7 +41,13 @@ class Draft:
     caveats: list[CaveatKind] = field(default_factory=list)
     question: str = ""
     topic: str = ""
-    """Words of its labels that only repeat the survey's subject."""
+    """Words of its labels that only repeat the survey's subject, or the sentence it stands in."""
+    before: frozenset[str] = frozenset()
+    """Folded words of the lines before a sentence, that "such offences" points back to."""
+    stated: bool = False
+    """Whether a number or heading names its question, and not its labels alone."""
+    unexplained: str = ""
+    """A title over it that may limit it, in words the survey does not know."""
     derived: bool = False
     columns: str = ""
     """Texts of the labels over it, for messages."""

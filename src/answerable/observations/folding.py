@@ -25,7 +25,7 @@ _SAME = {
     "w": "with", "unrecorded": "unrecorded", "photos": "photograph", "photo": "photograph",
         "authorisation": "authorization",
 }  # fmt: skip
-_WORD = re.compile(r"[a-z]+|\d+[a-z]?(?:/\d+)?|[+<>%]")
+_WORD = re.compile(r"[a-z]+|\d+(?=s\b)|\d+[a-z]?(?:/\d+)?|[+<>%]")
 
 
 @lru_cache(maxsize=131072)
@@ -40,7 +40,7 @@ def fold_words(text: str) -> tuple[str, ...]:
     plain = unicodedata.normalize("NFKD", text.replace("&", " and ").replace("’", "'")).casefold()
     plain = plain.replace("'s", "").replace("'", "")
     plain = re.sub(r"(?<=[a-z])[-/](?=[a-z])", " ", plain)
-    return tuple(_fold_word(word) for word in _WORD.findall(plain) if word not in ("a", "an", "the"))
+    return tuple(_fold_word(word) for word in _WORD.findall(plain) if word not in ("a", "an", "the", "s"))
 
 
 def _fold_word(word: str) -> str:

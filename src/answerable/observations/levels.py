@@ -31,6 +31,7 @@ class Level:
     labels: dict[int, Label]
     dimension: str
     has_periods: bool
+    has_authorities: bool = False
 
 
 Resolve = Callable[[str], Resolved]
@@ -142,7 +143,8 @@ def choose_level(cells: dict[int, Cell], resolve: Resolve, hints: Sequence[Meani
     top = dimensions.most_common(1)
     dimension = top[0][0] if top else next((d for d in sorted(hinted) if votes[("category", d)]), "")
     periods = any(m.role in ("period", "span", "subperiod") for label in labels.values() for m in label.meanings)
-    return Level(labels=labels, dimension=dimension, has_periods=periods)
+    bodies = any(m.role == "authority" for label in labels.values() for m in label.meanings)
+    return Level(labels=labels, dimension=dimension, has_periods=periods, has_authorities=bodies)
 
 
 def _is_weak(resolved: Resolved) -> bool:

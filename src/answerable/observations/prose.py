@@ -10,8 +10,9 @@ from collections.abc import Sequence
 
 from answerable.model import Finding, Source
 from answerable.observations.drafts import Draft
+from answerable.observations.folding import FILLER, fold_words
 from answerable.observations.labels import UNIT_WORDS, LabelIndex, Meaning
-from answerable.observations.resolving import name_span, read_cue
+from answerable.observations.resolving import find_phrases, name_span, read_cue
 from answerable.observations.walking import Line
 from answerable.values import Reading, find_spans, parse_number_word, parse_value
 
@@ -87,6 +88,8 @@ def read_line(
         found = _read_sentence(index, line, sentence, place, authority, answers=answers)
         for draft in found:
             _take_cue(index, draft, sentence)
+            _limit(index, draft, sentence, [other.text for other in found])
+            draft.topic = sentence
         drafts += found
         left += _find_left(index, sentence, found)
     findings = [_report_left(line, left, authority)] if left else []
@@ -173,6 +176,42 @@ def _make(line: Line, sentence: str, value: str, place: int, authority: str, nou
     draft.unit = UNIT_WORDS.get(word.removesuffix("s"), "") if "result" not in word else ""
     draft.columns = sentence.strip()[:80]
     return draft
+
+
+_PLAIN = frozenset(
+    "search searche searched system niche athena connect crime recording retrieved retrieve returned "
+    "return result find found "
+    "following altogether can confirm confirmed information held hold show shown provided police "
+    "constabulary force our we "
+    "have has it this these such had been under code home office section act identified there year financial above "
+    "therefore compared with against respectively only also please note query database period date range using "
+    "previous prior while whilst but up down rise fall increase decrease dear sir madam thank zero one i they".split()
+)
+"""Words of an answering sentence that limit nothing."""
+_SUBSET = re.compile(r"\bof (?:these|which|those|them)\b|\bincluding\b|\bexcluding\b", re.I)
+
+
+def _limit(index: LabelIndex, draft: Draft, sentence: str, others: Sequence[str]) -> None:
+    """Take in the categories a sentence names; leave the value open where other words of it may limit the count."""
+    rest = sentence.strip()[read_cue(index, sentence)[2] :]
+    for first, end, _ in reversed(find_spans(rest)):
+        rest = f"{rest[:first]} {rest[end:]}"
+    for text in others:
+        rest = rest.replace(text, " ", 1)
+    parts, loose = find_phrases(index, fold_words(rest))
+    categories = [[m for m in part if m.role == "category"] for part in parts]
+    for found in categories:
+        if len({(m.dimension, m.key) for m in found}) == 1 and found[0].dimension not in draft.dims:
+            draft.dims[found[0].dimension] = found[0].key
+            draft.evidence.append(f"{found[0].why}, in the sentence")
+        elif found:
+            draft.doubt("title", "the sentence names " + " or ".join(m.why for m in found))
+    known = FILLER | _PLAIN | index.topic | set(UNIT_WORDS)
+    unknown = [word for word in loose if word not in known]
+    if unknown:
+        draft.doubt("title", f'"{" ".join(unknown[:6])}" in the sentence may limit it to a part')
+    elif subset := _SUBSET.search(rest):
+        draft.doubt("title", f'"{subset[0]}" in the sentence may limit it to a part')
 
 
 def _take_cue(index: LabelIndex, draft: Draft, sentence: str) -> None:

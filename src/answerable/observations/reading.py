@@ -185,5 +185,6 @@ def _read_loose(
     if drafts:
         reading.fates[place] = "value"
     for draft in drafts:
+        draft.before = frozenset(context.words)
         settle_period(index, draft, (context.periods,), everywhere)
     _add(reading, drafts, context)

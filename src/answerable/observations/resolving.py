@@ -198,24 +198,30 @@ def _read_units(words: Phrase) -> tuple[tuple[Meaning, ...], ...]:
     return tuple((Meaning(role="unit", key=unit, why=f"counts {unit}"),) for unit in units[:1])
 
 
-def _cover(index: LabelIndex, label: str, words: Phrase) -> Resolved:
-    """The label phrase by phrase, longest first; words that are neither phrase nor filler are residue."""
+def find_phrases(index: LabelIndex, words: Phrase) -> tuple[list[tuple[Meaning, ...]], list[str]]:
+    """The survey's phrases in running words, longest first, and the words that belong to none."""
     parts: list[tuple[Meaning, ...]] = []
-    residue: list[str] = []
-    loose: list[str] = []
+    rest: list[str] = []
     position = 0
     while position < len(words):
-        phrase = next(
-            (p for p in index.starts.get(words[position], ()) if words[position : position + len(p)] == p), None
-        )
+        phrase = _match_phrase(index, words, position)
         if phrase:
             parts.append(index.exact[phrase])
-            position += len(phrase)
-            continue
-        loose.append(words[position])
-        if words[position] not in FILLER and words[position] not in UNIT_WORDS:
-            residue.append(words[position])
-        position += 1
+        else:
+            rest.append(words[position])
+        position += len(phrase) or 1
+    return parts, rest
+
+
+def _match_phrase(index: LabelIndex, words: Phrase, position: int) -> Phrase:
+    starts = index.starts.get(words[position], ())
+    return next((phrase for phrase in starts if words[position : position + len(phrase)] == phrase), ())
+
+
+def _cover(index: LabelIndex, label: str, words: Phrase) -> Resolved:
+    """The label phrase by phrase, longest first; words that are neither phrase nor filler are residue."""
+    parts, loose = find_phrases(index, words)
+    residue = [word for word in loose if word not in FILLER and word not in UNIT_WORDS]
     if residue and (near := _find_near(index, words)):
         return Resolved(parts=(near,))
     if residue and (bracketed := re.fullmatch(r"(.*?)\s*[\[(]([^)\]]*)[)\]]", label)) and bracketed[1]:

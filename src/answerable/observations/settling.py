@@ -5,10 +5,12 @@ the labels give; a period by a label, a title, or by being the only one the lett
 trap is to let two weak signs make a strong one: where signs disagree the Draft stays open, with the candidates.
 """
 
+import re
 from collections.abc import Sequence
 
 from answerable.model import TOTAL, Question
 from answerable.observations.drafts import Draft
+from answerable.observations.folding import fold_words
 from answerable.observations.labels import LabelIndex, Meaning
 
 
@@ -26,15 +28,24 @@ def settle_question(index: LabelIndex, draft: Draft, cue: Meaning | None) -> Non
     fits = [q for q in counted if shown <= set(q.dimensions)] if shown else [q for q in counted if not q.dimensions]
     exact = [q for q in fits if set(q.dimensions) == shown]
     asked = next((q for q in index.survey.questions if stated and q.id == stated.key), None)
+    draft.stated = asked is not None
     if asked is not None and stated is not None:
         chosen = _take_stated(draft, asked, stated, fits, exact)
-    elif draft.topic and len(index.subject & set(draft.topic.split())) * 4 < len(index.subject) * 3:
-        draft.doubt("question", f'its labels say "{draft.topic.strip()}", which is less than the survey\'s subject')
+    elif draft.topic and _lacks_subject(index, draft):
+        draft.doubt("question", f'"{draft.topic.strip()}" says less than the survey\'s subject')
         chosen = None
     else:
         chosen = _take_only(draft, fits, exact)
     if chosen is not None:
         _complete(draft, chosen)
+
+
+def _lacks_subject(index: LabelIndex, draft: Draft) -> bool:
+    """Whether its labels or sentence, with the lines before, name less than three quarters of the subject."""
+    if re.search(r"\b(?:such|these|relevant|matching)\b", draft.topic, re.I):
+        return False  # it points back to what was asked
+    said = set(fold_words(draft.topic)) | draft.before
+    return len(index.subject & said) * 4 < len(index.subject) * 3
 
 
 def _take_stated(
@@ -76,6 +87,8 @@ def _complete(draft: Draft, question: Question) -> None:
         draft.dims = {}
         return
     draft.question = question.id
+    if draft.unexplained and not set(question.dimensions) <= set(draft.dims):
+        draft.doubt("title", f'"{draft.unexplained}" stands over it and may limit it to a part')
     draft.dims = {name: draft.dims.get(name, TOTAL) for name in question.dimensions}
 
 

@@ -102,6 +102,7 @@ def apply_title(draft: Draft, title: Title, summed: frozenset[str]) -> None:
 
     `summed` are the dimensions of the survey: where a Draft has none of one, an unexplained title may limit it.
     """
+    draft.unexplained = title.unknown
     if title.unknown and not draft.dims and summed:
         draft.doubt("title", f'"{title.unknown}" stands over it and may limit it to a part')
     for meaning in title.categories:

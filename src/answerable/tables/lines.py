@@ -8,9 +8,10 @@ is short and the run fits one shape throughout.
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 from answerable.model import Cell, Grid
-from answerable.tables.shapes import find_shape
+from answerable.tables.shapes import find_shape, is_age_run, read_run
 from answerable.values import parse_period_label, parse_value
 
 Rows = list[list[tuple[Cell, str]]]
@@ -29,6 +30,8 @@ _SENTENCE = re.compile(
     re.I,
 )
 _MAX_CELLS = 600
+_MAX_HEADER = 40
+"""Lines before the first value of a stacked table."""
 
 
 def find_line_grids(grid: Grid) -> tuple[Grid, ...]:
@@ -84,6 +87,7 @@ def _find_list(lines: Sequence[Cell], start: int) -> Rows | None:
     return rows or None
 
 
+@lru_cache(maxsize=16384)
 def _cut_pair(text: str) -> tuple[str, str] | None:
     tidy = text.strip().lstrip("•·▪●◦-–* ").strip()
     if not tidy or len(tidy) > 140 or parse_period_label(tidy):
@@ -163,7 +167,9 @@ def _find_stacked(lines: Sequence[Cell], start: int) -> Rows | None:
     The number of values between two labels gives the width. A blank corner leaves no line, so the header may
     have one label fewer than the rows have cells.
     """
-    if find_shape(lines[start]) == "count":
+    if find_shape(lines[start]) == "count" or not any(
+        find_shape(line) == "count" for line in lines[start : start + _MAX_HEADER]
+    ):
         return None
     texts = _take_short(lines[start : start + _MAX_CELLS])
     shapes = ["count" if find_shape(cell) == "count" else "label" for cell in texts]
@@ -181,6 +187,8 @@ def _find_stacked(lines: Sequence[Cell], start: int) -> Rows | None:
         index += count + 1
     if shapes[index : index + 2] in (["label", "count"], ["count"]) or shapes[index : index + 1] == ["count"]:
         return None  # a row of another width: blank cells were lost, so no value can be placed
+    if count > 1 and not headed and rows and not is_age_run(read_run([cell for cell, _ in rows[0][1:]])):
+        return None  # nothing names the columns
     enough = 1 if headed and count > 1 and all(parse_period_label(text) for _, text in rows[0][1:]) else 2
     return rows if len(rows) - headed >= enough else None
 
