@@ -21,7 +21,7 @@ _KEYS = ("observation", "verdict", "value", "reason", "by", "at", "quote")
 def parse_decisions(text: str, where: str = "decisions.jsonl") -> tuple[Decision, ...]:
     """The Decisions of a decisions.jsonl, in order. StoreError names the line that is no Decision."""
     decisions = []
-    for number, line in enumerate(text.splitlines(), start=1):
+    for number, line in enumerate(text.split("\n"), start=1):
         if line.strip():
             decisions.append(_parse_line(line, f"{where}, line {number}"))
     return tuple(decisions)

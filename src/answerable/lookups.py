@@ -2,8 +2,8 @@
 
 Stands before the reading of observations, which asks it first. A patch says what one text means, everywhere
 or in one authority's or document's cells; the value it settles has origin `lookup:<key>`. The trap is a patch
-that silently does nothing: an unknown key is an error that names the nearest known one, and a patch that no
-cell used is a Finding.
+that silently does nothing: an unknown key is an error that names the nearest known one, and a patch that
+settles nothing is refused.
 """
 
 import tomllib

@@ -70,7 +70,9 @@ def _resolve(index: LabelIndex, text: str) -> Resolved:
     if not words:
         return Resolved()
     if found := index.exact.get(words):
-        return Resolved(parts=(found + find_age_meanings(index, label),))
+        known = {(m.role, m.dimension, m.key) for m in found}
+        ages = find_age_meanings(index, label)
+        return Resolved(parts=(found + tuple(m for m in ages if (m.role, m.dimension, m.key) not in known),))
     if span := parse_period_label(label):
         return Resolved(parts=((name_span(index, span, label),),))
     for read in (_read_subperiod, _read_ages, _read_question, _read_derived, _read_total, _read_code):
@@ -239,8 +241,8 @@ def _cover(index: LabelIndex, label: str, words: Phrase) -> Resolved:
 
 
 def _repeats(parts: list[tuple[Meaning, ...]]) -> bool:
-    """Whether a label repeats the question; a unit word in it is then the question's own."""
-    return any(m.role in ("question", "topic") for part in parts for m in part)
+    """Whether a label repeats the question or names a dimension; a unit word in it then counts nothing."""
+    return any(m.role in ("question", "topic", "dimension") for part in parts for m in part)
 
 
 def _name_topic(words: Phrase, label: str) -> Meaning:
