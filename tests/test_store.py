@@ -98,3 +98,15 @@ def test_decisions_are_only_appended(folder: Path) -> None:
     store.append_decision(folder, json.dumps({"a": 1}))
     store.append_decision(folder, json.dumps({"b": 2}) + "\n")
     assert [json.loads(line) for line in store.read_decisions(folder).splitlines()] == [{"a": 1}, {"b": 2}]
+
+
+def test_an_edition_is_kept_whole_and_never_written_over(folder: Path) -> None:
+    store.write_build(folder, [("a.txt", b"1"), ("site/b.txt", b"2")], "inputs")
+    kept = store.keep_edition(folder)
+    assert kept.name == "1"
+    assert sorted(path.name for path in kept.rglob("*") if path.is_file()) == ["a.txt", "b.txt"]
+    assert store.keep_edition(folder, "2017-06").name == "2017-06"
+    with pytest.raises(StoreError, match="is published already"):
+        store.keep_edition(folder, "1")
+    with pytest.raises(StoreError, match="cannot be the name"):
+        store.keep_edition(folder, "../up")

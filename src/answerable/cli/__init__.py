@@ -17,9 +17,13 @@ from answerable.errors import AnswerableError
 
 COMMANDS: dict[str, str] = {
     "new": "write a commented starting survey",
-    "claims": "check the numbers of an article against the survey, or against itself",
-    "build": "run every step from read to publish",
     "simulate": "write a practice survey with known truth",
+    "read": "print every observation with the cell it came from",
+    "check": "print what a person should know before publishing",
+    "claims": "check the numbers of an article against the survey, or against itself",
+    "publish": "keep a build as an edition, unless a finding blocks it",
+    "build": "run every step from read to publish",
+    "status": "print what became of each request",
     "demo": "build the bundled survey and print its main figures",
 }
 """Every command in the order of the line, with its one-line help. Its module is `answerable.cli.<name>`, its

@@ -7,6 +7,7 @@ evidence does not settle is never guessed, it goes to review with the candidates
 
 from answerable.observations.letters import find_caveats, find_exemptions, find_outcome
 from answerable.observations.reading import account_cells, find_observations
+from answerable.observations.replies import settle_reply
 from answerable.observations.unread import Fate, find_unread
 
 __all__ = [
@@ -17,4 +18,5 @@ __all__ = [
     "find_observations",
     "find_outcome",
     "find_unread",
+    "settle_reply",
 ]

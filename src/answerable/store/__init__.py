@@ -9,8 +9,10 @@ contains may choose where a file is written or read.
 
 from answerable.store.build import (
     clear_cache,
+    count_kept_errors,
     hash_inputs,
     is_current,
+    keep_edition,
     read_build,
     read_cache,
     write_build,
@@ -37,9 +39,11 @@ __all__ = [
     "append_decision",
     "clear_cache",
     "copy_survey",
+    "count_kept_errors",
     "find_folder",
     "hash_inputs",
     "is_current",
+    "keep_edition",
     "list_bundled",
     "read_beside",
     "read_build",

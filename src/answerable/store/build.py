@@ -4,8 +4,11 @@ Only files whose bytes changed are written and files no longer produced are remo
 change keeps its time. `build/.state.json` remembers what the build was made from and what it wrote.
 """
 
+import csv
 import hashlib
+import io
 import json
+import re
 import shutil
 from collections.abc import Iterable
 from pathlib import Path, PurePosixPath
@@ -16,6 +19,7 @@ from answerable.store.folder import BUILD, REPLIES
 
 STATE = ".state.json"
 CACHE = ".cache"
+PUBLISHED = "published"
 _PACKAGE = Path(__file__).resolve().parent.parent
 
 
@@ -59,7 +63,7 @@ def is_current(folder: Path, inputs: str) -> bool:
 def hash_inputs(folder: Path) -> str:
     """One digest over every file of the folder but build/, and over the package's own code and data."""
     digest = hashlib.sha256()
-    own = (path for path in sorted(folder.rglob("*")) if path.relative_to(folder).parts[0] not in {BUILD, "published"})
+    own = (path for path in sorted(folder.rglob("*")) if path.relative_to(folder).parts[0] not in {BUILD, PUBLISHED})
     code = (path for path in sorted(_PACKAGE.rglob("*")) if path.suffix != ".pyc" and REPLIES not in path.parts)
     for root, paths in ((folder, own), (_PACKAGE, code)):
         for path in paths:
@@ -73,6 +77,34 @@ def read_build(folder: Path, name: str) -> bytes | None:
     _check_name(name)
     path = folder / BUILD / name
     return path.read_bytes() if path.is_file() else None
+
+
+def count_kept_errors(folder: Path) -> int:
+    """How many findings of the last build are errors, from its findings.csv."""
+    text = (read_build(folder, "findings.csv") or b"").decode()
+    return sum(row["severity"] == "error" for row in csv.DictReader(io.StringIO(text)))
+
+
+def keep_edition(folder: Path, name: str | None = None) -> Path:
+    """Copy build/ to published/<name> and return that path; the next number where no name is given.
+
+    Raises StoreError when the name is taken: an edition is never written over.
+    """
+    root = folder / PUBLISHED
+    if name is None:
+        numbers = [int(path.name) for path in root.glob("*") if path.name.isdigit()]
+        name = str(max(numbers, default=0) + 1)
+    if not re.fullmatch(r"[\w][\w.-]*", name):
+        raise StoreError(name, "cannot be the name of an edition", "Use letters, digits, hyphens and dots")
+    target = root / name
+    if target.exists():
+        raise StoreError(str(target), "is published already", "Choose another --edition")
+    root.mkdir(exist_ok=True)
+    partial = root / f".{name}.partial"
+    shutil.rmtree(partial, ignore_errors=True)
+    shutil.copytree(folder / BUILD, partial, ignore=shutil.ignore_patterns(STATE, CACHE))
+    partial.rename(target)
+    return target
 
 
 def read_cache(folder: Path, key: str) -> bytes | None:
