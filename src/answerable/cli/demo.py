@@ -65,9 +65,9 @@ def _describe(figure: dict[str, object], place: str, noun: str) -> str:
 
 def _list_published(survey: Survey, period: str) -> list[str]:
     """The published totals for the whole area, each with its own count of authorities; the first is the main one."""
-    noun = survey.authority_noun[1]
+    noun, place = survey.authority_noun[1], f"{survey.area}, {period}"
     return [
-        f"Published elsewhere for {survey.area}, {period}: {_group(item.value)}, from {item.n_answered} {noun} ({item.source})."
+        f"Published elsewhere for {place}: {_group(item.value)}, from {item.n_answered} {noun} ({item.source})."
         for item in survey.references
         if (item.measure, item.authority, item.question, item.period) == ("total", None, survey.headline, period)
     ][:1]
