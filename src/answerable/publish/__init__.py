@@ -46,7 +46,7 @@ def render_edition(edition: Edition) -> Iterator[tuple[str, bytes]]:
     yield from data.items()
     yield "answerable.duckdb", write_duckdb(sheets)
     desk = set_desk(edition, ground)
-    for name, body in render_releases(desk, make_environment(desk.places)):
+    for name, body in render_releases(desk, make_environment(desk)):
         yield f"releases/{name}", body
         yield f"site/releases/{name}", body
     offered = {name: text for name, text in DOWNLOADS.items() if name in data}

@@ -20,7 +20,7 @@ PAPER = {
     "var(--quiet)": "#5a626b",
     "var(--line)": "#c9ced4",
     "var(--mark)": "#0b5a7a",
-    "var(--soft)": "#9fb8c4",
+    "var(--soft)": "#5f8da1",
     "var(--paper)": "#ffffff",
 }
 """The light palette, for a chart that leaves the site."""
@@ -38,6 +38,11 @@ _CONFIG: Row = {
     },
     "text": {"fontSize": 14},
 }  # fmt: skip
+
+
+_RATIO: Row = {"type": "log", "nice": False, "padding": 10}
+_TICKS: Row = {"values": [0.03, 0.06, 0.125, 0.25, 0.5, 1, 2, 4, 8, 16, 32, 64], "format": "~g"}
+_WHOLE: Row = {"format": ",d", "tickCount": 4}
 
 
 def can_draw() -> bool:
@@ -145,10 +150,10 @@ def _shape_columns(category: str, width: int, height: int) -> Row:
     }  # fmt: skip
 
 
-def _shape_dots(value: str, title: str, scale: Row, width: int, rule: bool) -> Row:
+def _shape_dots(value: str, title: str, scale: Row, ticks: Row, width: int) -> Row:
     y = {"field": "name", "type": "nominal", "sort": {"field": "order"}, "axis": {
         "title": None, "ticks": False, "domain": False, "grid": True, "labelColor": "var(--ink)"}}  # fmt: skip
-    axis = {"title": title, "grid": False, "orient": "top", "tickCount": 5, "format": "~g"}
+    axis = {"title": title, "grid": False, "orient": "top", "labelOverlap": True, **ticks}
     layers: list[Row] = [
         {
             "mark": {"type": "rule", "color": "var(--mark)", "strokeWidth": 2},
@@ -162,7 +167,7 @@ def _shape_dots(value: str, title: str, scale: Row, width: int, rule: bool) -> R
             "encoding": {"x": {"field": value, "type": "quantitative", "scale": scale}},
         },
     ]
-    if rule:
+    if value == "ratio":
         layers.insert(0, {"mark": {"type": "rule", "color": "var(--quiet)", "strokeDash": [4, 3]},
                           "encoding": {"x": {"datum": 1}, "y": None}})  # fmt: skip
     return {
@@ -171,11 +176,24 @@ def _shape_dots(value: str, title: str, scale: Row, width: int, rule: bool) -> R
     }  # fmt: skip
 
 
+def _name_point(x: Row, y: Row, side: str, step: int, halo: bool) -> Row:
+    """The chosen point's name beside it, over a halo of the page's colour so that no line crosses it."""
+    colours: Row = {"color": "var(--paper)", "stroke": "var(--paper)", "strokeWidth": 4} if halo else {}
+    mark: Row = {"type": "text", "align": side, "dx": step, "dy": -14, "fontSize": 13, "color": "var(--ink)"}
+    return {
+        "data": {"name": "table"},
+        "transform": [{"filter": f"datum.label && datum.side == '{side}'"}],
+        "mark": {**mark, **colours},
+        "encoding": {"x": x, "y": {**y, "field": "ratio"}, "text": {"field": "label"}},
+    }
+
+
 def _shape_funnel(width: int) -> Row:
-    x: Row = {"field": "n", "type": "quantitative", "scale": {"type": "log", "nice": False}, "axis": {
-        "title": "offences in both periods together", "grid": False, "format": "~s", "tickCount": 4}}  # fmt: skip
-    y: Row = {"type": "quantitative", "scale": {"type": "log"}, "axis": {
-        "title": "times the earlier count", "grid": False, "format": "~g", "tickCount": 5}}  # fmt: skip
+    x: Row = {"field": "n", "type": "quantitative", "scale": _RATIO, "axis": {
+        "title": "count, both periods together", "grid": False, "format": ",d", "labelOverlap": True,
+        "values": [5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10000, 20000, 50000]}}  # fmt: skip
+    y: Row = {"type": "quantitative", "scale": _RATIO, "axis": {
+        "title": "times the earlier count", "grid": False, **_TICKS}}  # fmt: skip
     lines = [
         {
             "data": {"name": "limits", "values": []},
@@ -199,23 +217,17 @@ def _shape_funnel(width: int) -> Row:
             "color": {**shape, "scale": {"domain": [False, True], "range": ["var(--soft)", "var(--mark)"]}},
         },
     }
-    name = {
-        "data": {"name": "table"},
-        "transform": [{"filter": "datum.label"}],
-        "mark": {"type": "text", "align": "center", "dy": -13, "color": "var(--ink)", "fontSize": 13},
-        "encoding": {"x": x, "y": {**y, "field": "ratio"}, "text": {"field": "label"}},
-    }
-    return {"width": width, "height": 280, "layer": [*lines, points, name]}
+    names = [_name_point(x, y, *side, halo) for side in (("left", -6), ("right", 6)) for halo in (True, False)]
+    return {"width": width, "height": 280, "layer": [*lines, points, *names]}
 
 
-_RATIO: Row = {"type": "log", "nice": True}
 SHAPES: dict[str, Row] = {
     "trend": _shape_columns("period", 310, 170),
     "profile": _shape_columns("category", 310, 150),
-    "ratios": _shape_dots("ratio", "times the earlier count, log scale", _RATIO, 190, True),
-    "ratios-wide": _shape_dots("ratio", "times the earlier count, log scale", _RATIO, 560, True),
-    "counts": _shape_dots("value", "count, with 95% interval", {"zero": True}, 190, False),
-    "counts-wide": _shape_dots("value", "count, with 95% interval", {"zero": True}, 560, False),
+    "ratios": _shape_dots("ratio", "times the earlier count", _RATIO, _TICKS, 180),
+    "ratios-wide": _shape_dots("ratio", "times the earlier count", _RATIO, _TICKS, 560),
+    "counts": _shape_dots("value", "count", {"zero": True}, _WHOLE, 180),
+    "counts-wide": _shape_dots("value", "count", {"zero": True}, _WHOLE, 560),
     "funnel": _shape_funnel(280),
     "funnel-wide": _shape_funnel(600),
 }

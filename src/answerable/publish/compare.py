@@ -40,11 +40,11 @@ def list_trend(ground: Ground, where: str | None) -> list[Row]:
     return rows if any(row["value"] is not None for row in rows) else []
 
 
-def list_matched(ground: Ground) -> list[Row]:
-    """The two matched totals of the latest comparison, for the whole."""
+def list_matched(ground: Ground, where: str | None) -> list[Row]:
+    """The two matched totals of the latest comparison, for the whole or a region."""
     for pair in list_comparisons(ground.survey)[:1]:
-        totals = find_totals(ground, None, pair)
-        if totals and all(isinstance(item.value, int | float) for item in totals):
+        totals = find_totals(ground, where, pair)
+        if totals and totals[0].kind == "matched_total" and all(isinstance(item.value, int | float) for item in totals):
             now, then = totals
             return [
                 {"period": period, "order": order, "value": item.value, "text": write_value(item)}
@@ -87,7 +87,7 @@ def list_funnel(ground: Ground, chosen: str = "") -> tuple[list[Row], list[Row]]
         whole = find_totals(ground, None, pair)
         if not whole or not all(isinstance(item.value, int) and item.value > 0 for item in whole):
             continue
-        points = []
+        points: list[Row] = []
         for item in ground.survey.authorities:
             totals = find_totals(ground, item.id, pair)
             values = [figure.value for figure in totals or ()]
@@ -100,6 +100,8 @@ def list_funnel(ground: Ground, chosen: str = "") -> tuple[list[Row], list[Row]]
                 )  # fmt: skip
         if len(points) < 3:
             return [], []
+        middle = math.sqrt(min(point["n"] for point in points) * max(point["n"] for point in points))
+        points = [{**point, "side": "left" if point["n"] < middle else "right"} for point in points]
         centre = _number(whole[0]) / _number(whole[1])
         return points, _list_limits(centre, [int(str(point["n"])) for point in points])
     return [], []

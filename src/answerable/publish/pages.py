@@ -22,7 +22,7 @@ from answerable.stories import (
     write_standing,
     write_value,
 )
-from answerable.stories.wording import CHANCE
+from answerable.stories.wording import CHANCE, write_chance
 
 OUTCOMES = {
     "waiting_response": "no reply",
@@ -72,7 +72,7 @@ def set_desk(edition: Edition, ground: Ground) -> Desk:
         stories={story.where: story for story in tell_stories(ground)},
         grids=sources.index_grids(edition),
         marks=sources.index_marks(edition.observations),
-        rows=tuple(_stand(ground, item) for item in edition.survey.authorities),
+        rows=tuple(_stand(ground, item) for item in sorted(edition.survey.authorities, key=lambda item: item.name)),
     )
 
 
@@ -174,4 +174,6 @@ def write_cell(figure: Figure | None) -> str:
     """A figure in a table: its number, its bounds, or [x] where there is none."""
     if figure is None or (figure.value is None and figure.low is None and figure.high is None):
         return "[x]"
+    if figure.kind in {"p_value", "adjusted_p"} and isinstance(figure.value, int | float):
+        return write_chance(float(figure.value)).removeprefix("p = ").removeprefix("p ")
     return write_value(figure).removeprefix("between ").replace(" and ", "–")

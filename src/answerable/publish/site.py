@@ -13,13 +13,13 @@ from typing import Any
 from jinja2 import Environment, PackageLoader
 from markupsafe import Markup
 
-from answerable.model import Figure
+from answerable.model import Figure, Reference
 from answerable.publish import charts, compare, sources
 from answerable.publish.links import Places, find_href, link_sentence, slug
 from answerable.publish.pages import Desk, write_cell
 from answerable.publish.views import show_about, show_authority, show_compare, show_index, show_region
 from answerable.stories import list_comparisons
-from answerable.stories.wording import name_source, write_date
+from answerable.stories.wording import name_source, write_date, write_iso_date
 
 STATIC = ("site.css", "site.js", "mark.svg")
 
@@ -27,7 +27,7 @@ STATIC = ("site.css", "site.js", "mark.svg")
 def render_site(desk: Desk, downloads: tuple[tuple[str, str], ...]) -> Iterator[tuple[str, bytes]]:
     """Every file of the site but downloads and releases, as (path under site/, bytes). `downloads` pairs the
     names of files in site/downloads/ with what they hold."""
-    environment = make_environment(desk.places)
+    environment = make_environment(desk)
     for name in STATIC:
         yield f"static/{name}", files("answerable.publish").joinpath("static", name).read_bytes()
     render = partial(_render, environment, desk)
@@ -48,8 +48,9 @@ def render_site(desk: Desk, downloads: tuple[tuple[str, str], ...]) -> Iterator[
             yield f"sources/{authority.id}.html", render("source.html", "../", "", shown)
 
 
-def make_environment(places: Places) -> Environment:
+def make_environment(desk: Desk) -> Environment:
     """Jinja2 with escaping on and the filters that turn figures into text and links."""
+    places, names = desk.places, {item.id: item.name for item in desk.edition.survey.authorities}
     environment = Environment(
         loader=PackageLoader("answerable.publish"), autoescape=True, trim_blocks=True, lstrip_blocks=True
     )
@@ -59,8 +60,10 @@ def make_environment(places: Places) -> Environment:
         cell=write_cell,
         day=write_date,
         host=name_source,
+        iso=write_iso_date,
+        measured=partial(_name_measure, names),
         outside=_link_outside,
-        sources=partial(_list_sources, places),
+        sources=partial(_list_sources, desk.places, names),
         href=lambda figure, root, where: _find_cell_href(places, figure, root, where),
         observed=lambda text, name, root: _link_observed(places, text, name, root),
         md=_write_markdown,
@@ -86,6 +89,20 @@ def _link_outside(address: str, text: str) -> Markup | str:
     return text
 
 
+_MEASURES = {
+    "total": "total", "per_day": "a day", "change_pct": "change, per cent", "mode": "most common age",
+    "minimum": "youngest age", "at_most": "aged {} and under",
+}  # fmt: skip
+
+
+def _name_measure(names: dict[str, str], item: Reference) -> str:
+    """What a published figure measures and for whom, in a table: "aged 10 and under, West Mercia"."""
+    measure, _, rest = item.measure.partition(":")
+    words = _MEASURES.get(measure, item.measure).format(rest.rpartition(":")[2])
+    where = (item.authority or "").removeprefix("region:")
+    return f"{words}, {names.get(where, where)}" if where else words
+
+
 def _write_markdown(text: str) -> Markup:
     """Text with Markdown's own marks escaped, as text: Markdown needs no HTML entities but for < and &."""
     for mark in ("\\", "*", "_", "`", "#", "<", ">", "[", "]", "|"):
@@ -93,13 +110,14 @@ def _write_markdown(text: str) -> Markup:
     return Markup(text)
 
 
-def _list_sources(places: Places, names: tuple[str, ...], root: str) -> list[dict[str, str]]:
+def _list_sources(places: Places, names: dict[str, str], wanted: tuple[str, ...], root: str) -> list[dict[str, str]]:
     found = []
-    for name in names:
+    for name in wanted:
         item, anchor = places.observations.get(name), places.anchors.get(name)
         if item and anchor:
-            text = f"{item.original_value} ({item.source.part}, {item.source.ref})"
-            found.append({"href": f"{root}{anchor}", "name": item.authority, "text": text})
+            where = f"{item.source.part}, {item.source.ref}"
+            title, text = names.get(item.authority, item.authority), item.original_value
+            found.append({"href": f"{root}{anchor}", "name": title, "text": text, "where": where})
     return found
 
 
@@ -116,7 +134,7 @@ def _link_observed(places: Places, text: str, name: str, root: str) -> Markup | 
 def draw_files(desk: Desk) -> Iterator[tuple[str, bytes]]:
     """Each place's trend as a file of its own, light, with its title and its source."""
     for where, story in desk.stories.items():
-        rows = (compare.list_matched(desk.ground) if where is None else []) or compare.list_trend(desk.ground, where)
+        rows = compare.list_matched(desk.ground, where) or compare.list_trend(desk.ground, where)
         drawing = charts.draw_trend(rows)
         if drawing:
             yield f"charts/{story.slug}.svg", charts.write_svg(drawing, story.headline.text, desk.edition.survey.title)

@@ -28,15 +28,10 @@ SMALL = 3
 
 def show_index(desk: Desk) -> dict[str, Any]:
     story = desk.stories[None]
-    matched = compare.list_matched(desk.ground)
-    rows = matched or compare.list_trend(desk.ground, None)
-    count = _count_matched(desk)
-    caption = f"Over the {count} with comparable figures for both periods." if matched else "Totals as answered."
-    title = f"Recorded in the same {count}" if matched and count else "Recorded over time"
     return {
         "story": story,
         "keys": _list_keys(desk),
-        "trend": _show_trend(None, rows, title, caption),
+        "trend": _show_area_trend(desk, None),
         "map": make_map(desk),
         "map_key": list_map_key(desk),
         "rows": desk.rows,
@@ -45,12 +40,18 @@ def show_index(desk: Desk) -> dict[str, Any]:
     }
 
 
-def _count_matched(desk: Desk) -> str:
-    for pair in list_comparisons(desk.edition.survey)[:1]:
-        change = find_figure(desk.ground, "change_abs", None, pair.period, base=pair.base)
-        if change and change.n_matched:
-            return count_noun(desk.edition.survey, change.n_matched)
-    return ""
+def _show_area_trend(desk: Desk, where: str | None) -> dict[str, Any]:
+    """An area's trend over the same authorities where a change is told, else its totals as answered."""
+    survey = desk.edition.survey
+    matched = compare.list_matched(desk.ground, where)
+    if not matched:
+        caption = f"Totals as answered; not always the same {survey.authority_noun[1]}."
+        return _show_trend(where, compare.list_trend(desk.ground, where), "Recorded over time", caption)
+    pair = list_comparisons(survey)[0]
+    change = find_figure(desk.ground, "change_abs", where, pair.period, base=pair.base)
+    count = count_noun(survey, change.n_matched or 0) if change else survey.authority_noun[1]
+    caption = f"Over the {count} with comparable figures for both periods."
+    return _show_trend(where, matched, f"Recorded in the same {count}", caption)
 
 
 def _list_key_figures(desk: Desk) -> list[Figure]:
@@ -143,17 +144,16 @@ def show_region(desk: Desk, story: Story) -> dict[str, Any]:
     """One region's page: its own story and its authorities."""
     name = (story.where or "").removeprefix("region:")
     own = [row for row in desk.rows if row.authority.region == name]
-    rows = compare.list_trend(desk.ground, story.where)
-    caption = f"Totals as answered, {name_region(name)}; not always the same {desk.edition.survey.authority_noun[1]}."
     return {
         "story": story,
         "region": None,
         "recreated": (),
-        "trend": _show_trend(story.where, rows, "Recorded over time", caption),
+        "trend": _show_area_trend(desk, story.where),
         "funnel": {},
         "profiles": (),
         "papers": (),
         "forces": own,
+        "place": name_region(name),
         "workings": list_workings(desk, list_sentences(story), _list_own_figures(desk, story.where or "")),
     }
 
@@ -184,7 +184,8 @@ def show_compare(desk: Desk) -> dict[str, Any]:
     """The page that sets authorities side by side."""
     ratios, counts = compare.list_ratios(desk.ground), compare.list_counts(desk.ground)
     trends = []
-    for authority in desk.edition.survey.authorities:
+    for row in desk.rows:
+        authority = row.authority
         rows = compare.list_trend(desk.ground, authority.id)
         if rows:
             said = _describe(rows, "period", "text")
