@@ -11,7 +11,7 @@ from importlib.resources import files
 from typing import Any
 
 from jinja2 import Environment, PackageLoader
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from answerable.model import Figure, Reference
 from answerable.publish import charts, compare, sources
@@ -67,6 +67,7 @@ def make_environment(desk: Desk) -> Environment:
         href=lambda figure, root, where: _find_cell_href(places, figure, root, where),
         observed=lambda text, name, root: _link_observed(places, text, name, root),
         md=_write_markdown,
+        kept=_keep_words,
     )
     return environment
 
@@ -108,6 +109,14 @@ def _write_markdown(text: str) -> Markup:
     for mark in ("\\", "*", "_", "`", "#", "<", ">", "[", "]", "|"):
         text = text.replace(mark, f"\\{mark}")
     return Markup(text)
+
+
+def _keep_words(text: str) -> Markup:
+    """The text with hyphenated words kept on one line, so that no headline breaks at "under-18s"."""
+    words = (
+        Markup('<span class="keep">{}</span>').format(word) if "-" in word else escape(word) for word in text.split(" ")
+    )
+    return Markup(" ").join(words)
 
 
 def _list_sources(places: Places, names: dict[str, str], wanted: tuple[str, ...], root: str) -> list[dict[str, str]]:
