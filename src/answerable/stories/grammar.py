@@ -52,7 +52,7 @@ def name_where(ground: Ground, where: str | None) -> str:
     """The recorder and the place of an authority, a region or the whole: "police in Kent"."""
     survey = ground.survey
     if where is None or where.startswith(REGION):
-        return survey.area if where is None else name_region(where.removeprefix(REGION))
+        return name_region(survey.area if where is None else where.removeprefix(REGION))
     return name_place(survey, next(a for a in survey.authorities if a.id == where))
 
 
@@ -220,7 +220,7 @@ def _name_recorder(ground: Ground, where: str | None, figure: Figure) -> str:
     survey = ground.survey
     if where is not None and not where.startswith(REGION):
         return name_place(survey, next(a for a in survey.authorities if a.id == where))
-    place = survey.area if where is None else name_region(where.removeprefix(REGION))
+    place = name_region(survey.area if where is None else where.removeprefix(REGION))
     return f"{count_noun(survey, figure.n_matched or figure.n_answered)} in {place}"
 
 

@@ -67,7 +67,11 @@ def _word_measure(ground: Ground, item: Reference, measure: str, rest: str, valu
     subject = name_subject(survey, question, None)
     dimension, _, limit = rest.partition(":")
     if measure == "total":
-        place = f"across {survey.area}" if item.authority is None else f"for {_name_place(ground, item.authority)}"
+        place = (
+            f"across {name_region(survey.area)}"
+            if item.authority is None
+            else f"for {_name_place(ground, item.authority)}"
+        )
         return f"{place} the published total for {item.period} is {value} {subject}{behind}"
     if measure == "per_day":
         return f"the published total for {item.period} comes to about {value} a day{behind}"

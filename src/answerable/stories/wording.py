@@ -98,8 +98,8 @@ def add_article(name: str) -> str:
 
 
 def name_region(name: str) -> str:
-    """Regions named for a compass point take "the": "the North East"; "Wales" does not."""
-    return f"the {name}" if name.split()[0] in {"North", "South", "East", "West"} else name
+    """Regions named for a compass point, and the United Kingdom, take "the"; "Wales" does not."""
+    return f"the {name}" if name.split()[0] in {"North", "South", "East", "West", "United"} else name
 
 
 def name_subject(survey: Survey, question: Question, count: float | int | None) -> str:
