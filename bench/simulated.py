@@ -137,14 +137,12 @@ def read_replies(folder: Path) -> Iterator[tuple[Survey, Reply, tuple[Grid, ...]
     replies, _ = store.read_replies(folder, survey)
     for reply in replies:
         if reply.documents:
-            yield survey, reply, tuple(grid for one in reply.documents for grid in open_document(folder, one))
+            opened = ((one, store.read_bytes(folder, one)) for one in reply.documents)
+            yield survey, reply, tuple(grid for one, data in opened for grid in read_documents(one, data))
 
 
-def open_document(folder: Path, document: Document) -> Iterator[Grid]:
-    yield from _read_all(document, store.read_bytes(folder, document))
-
-
-def _read_all(document: Document, data: bytes) -> Iterator[Grid]:
+def read_documents(document: Document, data: bytes) -> Iterator[Grid]:
+    """The grids of a document and of those inside it; what cannot be read is named on stderr."""
     try:
         grids = read_document(document, data)
         inner = unpack_document(document, data)
@@ -153,7 +151,7 @@ def _read_all(document: Document, data: bytes) -> Iterator[Grid]:
         return
     yield from grids
     for child, child_data in inner:
-        yield from _read_all(child, child_data)
+        yield from read_documents(child, child_data)
 
 
 def main() -> None:
