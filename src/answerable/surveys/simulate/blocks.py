@@ -4,7 +4,7 @@ The writers turn the same blocks into every format, so that a layout and a forma
 reading is measured. The trap: a cell that is None is empty in the file; "" would be a cell that holds text.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 Value = str | int | None
@@ -15,7 +15,8 @@ Area = tuple[int, int, int, int]
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Paragraph:
     text: str
-    style: Literal["normal", "heading", "footer"] = "normal"
+    style: Literal["normal", "heading", "footer", "logo"] = "normal"
+    """A logo is a picture where the format has pictures, and nothing elsewhere; its text stands beside it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,3 +84,11 @@ def flatten(parts: tuple[Part, ...]) -> tuple[Block, ...]:
             blocks.append(Paragraph(text=part.name, style="heading"))
         blocks += part.blocks
     return tuple(blocks)
+
+
+def drop_logos(parts: tuple[Part, ...]) -> tuple[Part, ...]:
+    """The parts without pictures, for formats that have none."""
+    return tuple(
+        replace(part, blocks=tuple(b for b in part.blocks if not (isinstance(b, Paragraph) and b.style == "logo")))
+        for part in parts
+    )

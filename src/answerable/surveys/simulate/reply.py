@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from answerable.surveys.simulate.answers import SHEETS, Answer, draw_answers
-from answerable.surveys.simulate.blocks import Block, Paragraph, Part, Tabular, say
+from answerable.surveys.simulate.blocks import Block, Paragraph, Part, Tabular, drop_logos, say
 from answerable.surveys.simulate.noise import add_footnote, add_hidden_row, choose_footers
 from answerable.surveys.simulate.question_set import QUESTIONS
 from answerable.surveys.simulate.wording import OPENINGS, REFERENCES, choose_style
@@ -21,6 +21,9 @@ FORMATS = (
     "txt", "eml", "eml+xlsx", "mbox", "zip", "scan",
 )  # fmt: skip
 """Every format, the frequent ones twice."""
+
+PICTURED = frozenset({"docx", "pdf", "pdf-unruled", "zip", "scan"})
+"""Formats that can hold a logo."""
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 LETTERS = {
@@ -67,7 +70,8 @@ def make_reply(force: Force, seed: int, number: int) -> Simulated | None:
 def _lay_letter(force: Force, answers: tuple[Answer, ...], draw: random.Random) -> tuple[Part, ...]:
     """One letter: opening, each question's number or text, its answer, and what letters end with."""
     repeat = draw.choice(("text", "number", "short"))
-    blocks: list[Block] = list(say(f"{force.name} Police", draw.choice(REFERENCES), draw.choice(OPENINGS)))
+    blocks: list[Block] = [Paragraph(text="", style="logo")] if draw.random() < 0.4 else []
+    blocks += list(say(f"{force.name} Police", draw.choice(REFERENCES), draw.choice(OPENINGS)))
     for answer in answers:
         number = list(QUESTIONS).index(answer.question) + 1
         head = {"text": f"Question {number}: {QUESTIONS[answer.question]}", "number": f"Question {number}"}
@@ -107,6 +111,8 @@ def _lay_sheets(answers: tuple[Answer, ...], draw: random.Random) -> tuple[Part,
 
 def _write(kind: str, force: Force, parts: tuple[Part, ...], draw: random.Random) -> Iterator[tuple[str, bytes]]:
     subject = "Your request for information"
+    if kind not in PICTURED:
+        parts = drop_logos(parts)
     if kind == "csv":
         encoding = draw.choice(("utf-8", "utf-8-sig", "cp1252", "utf-16"))
         delimiter = draw.choice((",", ",", ";", "\t"))

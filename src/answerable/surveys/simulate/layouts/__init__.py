@@ -26,6 +26,7 @@ from answerable.surveys.simulate.layouts.totals import (
     draw_months,
     draw_part_year,
     draw_quarters,
+    draw_tax_years,
     draw_total_lines,
     draw_total_prose,
     draw_total_table,
@@ -41,7 +42,12 @@ OfBreakdown = Callable[[Breakdown, Style, random.Random], Drawn]
 
 TOTAL_TABLES: tuple[OfForce, ...] = (draw_total_table, draw_total_table, draw_months, draw_quarters)
 TOTAL_TEXTS: tuple[OfForce, ...] = (draw_total_lines, draw_total_prose)
-TOTAL_TRAPS: tuple[OfForce, ...] = (draw_calendar_years, draw_part_year, draw_two_systems)
+TOTAL_TRAPS: tuple[OfForce, ...] = (
+    draw_calendar_years,
+    draw_tax_years,
+    draw_part_year,
+    draw_two_systems,
+)
 TABLES: tuple[OfBreakdown, ...] = (draw_years_across, draw_years_across, draw_years_down, draw_small_tables)
 GROUPED: tuple[OfBreakdown, ...] = (draw_label_columns,)
 TEXTS: tuple[OfBreakdown, ...] = (draw_lines, draw_cell_a_line, draw_fused)

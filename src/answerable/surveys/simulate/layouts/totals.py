@@ -84,6 +84,15 @@ def draw_calendar_years(force: Force, _style: Style, draw: random.Random) -> Dra
     return Drawn(layout="calendar_years", blocks=(Tabular(rows=(("Year", "Number of offences"), *rows)),))
 
 
+def draw_tax_years(force: Force, _style: Style, draw: random.Random) -> Drawn:
+    """Tax years, from 6 April, though financial years were asked for: nothing that was asked is stated."""
+    rows = tuple(
+        (f"6 April {period[:4]} to 5 April 20{period[5:]}", max(n + draw.randrange(-3, 4), 0))
+        for period, n in find_totals(force).items()
+    )
+    return Drawn(layout="tax_years", blocks=(Tabular(rows=(("Period", "Number of offences"), *rows)),))
+
+
 def draw_part_year(force: Force, style: Style, _draw: random.Random) -> Drawn:
     """The last year is given for nine months only, and says so."""
     totals = find_totals(force)
