@@ -1,4 +1,4 @@
-"""A survey on a topic of its own, crimes at hospitals, against two real letters (where the corpus is present).
+"""A survey on a topic of its own, crimes at hospitals, built whole from two real letters (where the corpus is).
 
 The first letter answers by financial year as asked; its table runs over two pages and ends in totals that add.
 The second answers by calendar year: every number in it is true and none is an answer.
@@ -6,24 +6,21 @@ The second answers by calendar year: every number in it is true and none is an a
 
 import csv
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from answerable import store
-from answerable.formats import read_document, unpack_document
-from answerable.model import Document, Finding, Grid, Observation
-from answerable.observations import find_observations
+from answerable.line import build_survey, read_edition
+from answerable.model import Edition
 
 ROOT = Path(__file__).resolve().parent.parent
 CORPUS = ROOT.parent / "shared" / "corpus" / "hospital-crime"
 SURVEY = ROOT / "tests" / "surveys" / "hospital-crime"
-Read = tuple[tuple[Observation, ...], tuple[Finding, ...]]
 
 
 @pytest.fixture(scope="module")
-def read(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Read]:
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     if not CORPUS.is_dir():
         pytest.skip("the corpus of real letters is not beside the project")
     folder = tmp_path_factory.mktemp("hospital") / "survey"
@@ -32,21 +29,12 @@ def read(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Read]:
         target = folder / "replies" / name / "reply.pdf"
         target.parent.mkdir(parents=True)
         shutil.copyfile(CORPUS / f"{name.title()}.pdf", target)
-    survey = store.read_survey(folder)
-    replies, findings = store.read_replies(folder, survey)
-    assert not findings
-    return {
-        reply.authority: find_observations(
-            survey, reply, [grid for document in reply.documents for grid in read_all(folder, document)]
-        )
-        for reply in replies
-    }
+    return folder
 
 
-def read_all(folder: Path, document: Document) -> Iterator[Grid]:
-    data = store.read_bytes(folder, document)
-    yield from read_document(document, data)
-    assert not unpack_document(document, data)
+@pytest.fixture(scope="module")
+def edition(folder: Path) -> Edition:
+    return read_edition(folder, workers=1)
 
 
 def read_expected() -> dict[tuple[str, str], int]:
@@ -68,12 +56,11 @@ def test_the_numbers_read_by_eye_add_up() -> None:
     assert sum(value for (offence, _), value in expected.items() if not offence) == 2500
 
 
-def test_financial_years_are_read_as_on_the_page(read: dict[str, Read]) -> None:
-    observations, _ = read["cumbria"]
+def test_financial_years_are_read_as_on_the_page(edition: Edition) -> None:
     found = {
         (dict(item.dimensions).get("offence", ""), item.period): item.value
-        for item in observations
-        if item.accepted and item.status == "normal"
+        for item in edition.observations
+        if item.authority == "cumbria" and item.accepted and item.status == "normal"
     }
     expected = read_expected()
     # A blank cell is none here: every row's and every column's total says so.
@@ -82,9 +69,20 @@ def test_financial_years_are_read_as_on_the_page(read: dict[str, Read]) -> None:
     assert expected.keys() <= found.keys()
 
 
-def test_calendar_years_are_a_finding_and_no_answer(read: dict[str, Read]) -> None:
-    observations, findings = read["humberside"]
+def test_calendar_years_are_a_finding_and_no_answer(edition: Edition) -> None:
+    observations = [item for item in edition.observations if item.authority == "humberside"]
     assert not [item for item in observations if item.accepted and item.value is not None]
-    said = [finding for finding in findings if finding.check == "comparability"]
-    assert said
-    assert any("2019-01-01 to 2019-12-31" in finding.message for finding in said)
+    said = [item.message for item in edition.findings if item.check == "comparability" and item.subject == "humberside"]
+    assert any("2019-01-01 to 2019-12-31" in message for message in said)
+
+
+def test_the_survey_builds_with_one_force_in_its_total(folder: Path, edition: Edition) -> None:
+    built = build_survey(folder, workers=1)
+    assert "figures.csv" in built.changed
+    totals = [
+        item
+        for item in edition.figures
+        if item.kind == "total" and item.authority is None and item.question == "crimes" and item.period == "2023/24"
+    ]
+    assert [(item.value, item.n_answered, item.n_asked) for item in totals] == [(278, 1, 2)]
+    assert store.read_build(folder, "site/index.html")
