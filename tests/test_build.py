@@ -4,6 +4,8 @@ import csv
 import io
 import json
 import re
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -180,3 +182,11 @@ def test_the_second_bundled_survey_builds(tmp_path: Path) -> None:
         period="2024/25",
     )
     assert total["value"] == 52
+
+
+def test_the_query_of_a_total_gives_it_again_from_the_published_database(built: Path) -> None:
+    with closing(sqlite3.connect(built / "build" / "figures.db")) as connection:
+        totals = [figure for figure in load_figures(built).values() if figure["kind"] == "total"]
+        assert len(totals) > 40
+        for figure in totals:
+            assert connection.execute(str(figure["query"])).fetchone() == (figure["value"],) * 2, figure["id"]

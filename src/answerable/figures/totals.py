@@ -9,12 +9,15 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from answerable.bounds import rank_intervals
 from answerable.figures.cells import Count
-from answerable.figures.kinds import WHOLE, Place
+from answerable.figures.kinds import WHOLE, Place, name_figure
 from answerable.figures.make import describe_count, make_figure, write_between
 from answerable.model import Figure, Question, Survey
 
-TOTAL_SQL = "SELECT sum(low), sum(high) FROM cell JOIN member USING (authority) WHERE added -- grouped by area"
-CELL_SQL = "SELECT low, high FROM cell"
+TOTAL_SQL = (
+    "SELECT sum(coalesce(CAST(value AS INTEGER), low)), sum(coalesce(CAST(value AS INTEGER), high)) "
+    "FROM observations JOIN figure_observation ON observation = observation_id WHERE figure = '{figure}'"
+)
+"""Gives a total again from the published figures.db: its least and greatest, the same number where it is exact."""
 
 
 def make_total(survey: Survey, place: Place, question: Question, count: Count, answered: Sequence[str] = ()) -> Figure:
@@ -41,7 +44,7 @@ def make_total(survey: Survey, place: Place, question: Question, count: Count, a
         dimensions=count.dimensions,
         answered=present,
         observations=count.observations,
-        query=TOTAL_SQL if place.is_area else CELL_SQL,
+        query=TOTAL_SQL.format(figure=name_figure("total", place, question.id, count.period, None, count.dimensions)),
         notes=notes,
     )
 
