@@ -105,6 +105,9 @@ def test_an_edition_is_kept_whole_and_never_written_over(folder: Path) -> None:
     kept = store.keep_edition(folder)
     assert kept.name == "1"
     assert sorted(path.name for path in kept.rglob("*") if path.is_file()) == ["a.txt", "b.txt"]
+    assert store.keep_edition(folder).name == "1"
+    store.write_build(folder, [("a.txt", b"3")], "inputs")
+    assert store.keep_edition(folder).name == "2"
     assert store.keep_edition(folder, "2017-06").name == "2017-06"
     with pytest.raises(StoreError, match="is published already"):
         store.keep_edition(folder, "1")

@@ -88,12 +88,15 @@ def count_kept_errors(folder: Path) -> int:
 def keep_edition(folder: Path, name: str | None = None) -> Path:
     """Copy build/ to published/<name> and return that path; the next number where no name is given.
 
-    Raises StoreError when the name is taken: an edition is never written over.
+    Where no name is given and the last numbered edition holds the same bytes, that one is returned. Raises
+    StoreError when the name is taken: an edition is never written over.
     """
     root = folder / PUBLISHED
     if name is None:
-        numbers = [int(path.name) for path in root.glob("*") if path.name.isdigit()]
-        name = str(max(numbers, default=0) + 1)
+        last = max((int(path.name) for path in root.glob("*") if path.name.isdigit()), default=0)
+        if last and _hash_tree(root / str(last)) == _hash_tree(folder / BUILD):
+            return root / str(last)
+        name = str(last + 1)
     if not re.fullmatch(r"[\w][\w.-]*", name):
         raise StoreError(name, "cannot be the name of an edition", "Use letters, digits, hyphens and dots")
     target = root / name
@@ -146,6 +149,13 @@ def _read_state(root: Path) -> dict[str, Any]:
     except (OSError, ValueError):
         return {}
     return state
+
+
+def _hash_tree(root: Path) -> dict[str, str]:
+    """Path -> digest of every file below a folder but the build's own state and cache."""
+    files = (path for path in root.rglob("*") if path.is_file())
+    found = {path.relative_to(root): path for path in files}
+    return {name.as_posix(): _hash_file(path) for name, path in found.items() if name.parts[0] not in {STATE, CACHE}}
 
 
 def _hash_file(path: Path) -> str:
