@@ -1,6 +1,7 @@
 """`answerable build`: run every step from read to publish."""
 
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 
 import click
@@ -43,9 +44,20 @@ def run_build(folder: Path, *, force: bool = False, workers: int | None = None) 
     from answerable.cli.progress import show_progress
     from answerable.line import build_survey
 
+    _say_left_out()
     with show_progress() as report:
         built = build_survey(folder, inputs=inputs, workers=workers, progress=report)
     return {**_describe(folder), "current": False, "n_changed": len(built.changed), "n_errors": built.n_errors}
+
+
+EXTRAS = {"vl_convert": ("charts", "no charts"), "gptables": ("workbook", "no workbook.xlsx")}
+"""Module -> the extra that brings it, and what a build lacks without it."""
+
+
+def _say_left_out() -> None:
+    for module, (extra, lack) in EXTRAS.items():
+        if find_spec(module) is None:
+            say(f"This build has {lack}: install answerable[{extra}] to have them.")
 
 
 def _describe(folder: Path) -> dict[str, object]:
