@@ -32,6 +32,11 @@ bench-%: $(VENV)/.bench
 accuracy-%: $(VENV)/.bench
 	@$(BIN)/python bench/accuracy_$(subst -,_,$*).py
 
+# Observations gained, lost and changed against another commit's reader.
+REF ?= main
+compare: $(VENV)/.test
+	@$(BIN)/python tools/compare_reading.py $(REF)
+
 $(VENV)/.demo: pyproject.toml $(SETUP)
 	@PYTHON=$(PYTHON) bash $(SETUP) demo
 
