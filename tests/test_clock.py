@@ -1,15 +1,21 @@
 """Statutory deadlines: the dates the law gives, tested against worked ones and two common packages."""
 
+import json
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 
+from answerable.cli import main
 from answerable.clock import Event, add_working_days, find_deadlines, load_calendar
 from answerable.clock.deadlines import EventKind
-from answerable.errors import SurveyError
+from answerable.clock.log import parse_requests
+from answerable.errors import StoreError, SurveyError
 from answerable.model import Law
+from test_survey import SURVEY
 
 
 @pytest.mark.parametrize(
@@ -127,3 +133,37 @@ def test_two_common_packages_agree_but_for_the_listed_days() -> None:
 
     assert keep_weekdays(theirs ^ ours) == DIFFERENCES["holidays"]
     assert keep_weekdays(cached ^ ours) == DIFFERENCES["govuk_bank_holidays"]
+
+
+def test_the_command_logs_events_and_prints_the_count(tmp_path: Path) -> None:
+    (tmp_path / "survey.toml").write_text(SURVEY)
+    arguments = ["clock", str(tmp_path), "cumbria", "--log", "received=2025-03-03"]
+    done = CliRunner().invoke(main, [*arguments, "--days"])
+    assert done.exit_code == 0, done.output
+    assert "01 Apr 2025" in done.stdout
+    assert "Northern Ireland" in done.stdout
+    again = CliRunner().invoke(main, [*arguments[:3], "--json"])
+    assert json.loads(again.stdout)["deadlines"][0]["due"] == "2025-04-01"
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["kumbria"], "the survey does not ask it"),
+        (["cumbria", "--log", "recieved=2025-03-03"], "is no event"),
+        (["cumbria", "--log", "received=3 March"], "is no date"),
+    ],
+)
+def test_a_wrong_event_is_refused_and_not_logged(tmp_path: Path, words: list[str], said: str) -> None:
+    (tmp_path / "survey.toml").write_text(SURVEY)
+    done = CliRunner().invoke(main, ["clock", str(tmp_path), *words])
+    assert done.exit_code == 2
+    assert said in done.stderr
+    assert not (tmp_path / "requests.jsonl").exists()
+
+
+def test_a_log_that_is_no_log_is_an_error_that_names_the_line() -> None:
+    with pytest.raises(StoreError, match="line 2"):
+        parse_requests('{"authority": "kent", "event": "received", "on": "2025-03-03"}\n[]\n', {"kent"})
+    with pytest.raises(StoreError, match="does not ask"):
+        parse_requests('{"authority": "kant", "event": "received", "on": "2025-03-03"}\n', {"kent"})

@@ -24,6 +24,7 @@ COMMANDS: dict[str, str] = {
     "publish": "keep a build as an edition, unless a finding blocks it",
     "build": "run every step from read to publish",
     "status": "print what became of each request",
+    "clock": "print the statutory deadlines of one request",
     "demo": "build the bundled survey and print its main figures",
 }
 """Every command in the order of the line, with its one-line help. Its module is `answerable.cli.<name>`, its

@@ -21,6 +21,7 @@ from answerable.store.build import (
 from answerable.store.folder import (
     BUNDLED,
     append_decision,
+    append_line,
     copy_survey,
     find_folder,
     list_bundled,
@@ -37,6 +38,7 @@ from answerable.store.replies import read_replies
 __all__ = [
     "BUNDLED",
     "append_decision",
+    "append_line",
     "clear_cache",
     "copy_survey",
     "count_kept_errors",

@@ -110,8 +110,13 @@ def read_decisions(folder: Path) -> str:
 
 
 def append_decision(folder: Path, line: str) -> None:
-    """Append one line to decisions.jsonl, whole or not at all, whoever else is writing."""
-    path = folder / "decisions.jsonl"
+    """Append one line to decisions.jsonl."""
+    append_line(folder, "decisions.jsonl", line)
+
+
+def append_line(folder: Path, name: str, line: str) -> None:
+    """Append one line to a log of the survey folder, whole or not at all, whoever else is writing."""
+    path = folder / name
     with path.open("ab") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         file.write(line.rstrip("\n").encode() + b"\n")
