@@ -13,7 +13,8 @@ Box = tuple[float, float, float, float]
 
 class Word(NamedTuple):
     """Characters with no space between, its box, and where its baseline runs. `sideways` is a whole line of text
-    that runs up or down the page, spaces included."""
+    that runs up or down the page, spaces included. `run` tells pieces of text that the file sets separately apart
+    from those set in one go; 0 where that is not known."""
 
     left: float
     top: float
@@ -22,6 +23,7 @@ class Word(NamedTuple):
     baseline: float
     text: str
     sideways: bool = False
+    run: int = 0
 
 
 class Frame(NamedTuple):
@@ -68,4 +70,5 @@ def join_words(first: Word, second: Word, between: str = "") -> Word:
         first.baseline,
         first.text + between + second.text,
         first.sideways,
+        first.run,
     )

@@ -7,6 +7,7 @@ box of its first and last character only, and read character by character only w
 import ctypes
 import math
 import re
+from itertools import pairwise
 from typing import Any
 
 import pypdfium2.raw as pdfium
@@ -66,7 +67,7 @@ class Characters:
             word = self._read_word(start, end, match.group(), frame)
             if word.sideways:
                 self._add_sideways(words, word, start)
-            elif _is_plausible(word):
+            elif _is_plausible(word) and (end - start < 2 or self._read_run(end - 1) == word.run):
                 words.append((word, start))
             else:
                 words += self._read_word_slowly(start, end, frame)
@@ -82,7 +83,12 @@ class Characters:
         pdfium.FPDFText_GetCharOrigin(self.page, start, self._x, self._y)
         x, y = self._x.value, self._y.value
         _, baseline, _, _ = frame.place(x, y, x, y)
-        return Word(left, top, right, bottom, baseline, text.replace("\x02", "-"), sideways)
+        run = self._read_run(start)
+        return Word(left, top, right, bottom, baseline, text.replace("\x02", "-"), sideways, run)
+
+    def _read_run(self, index: int) -> int:
+        """A number that the characters of one piece of text share."""
+        return ctypes.cast(pdfium.FPDFText_GetTextObject(self.page, index), ctypes.c_void_p).value or 0
 
     def _lies(self, index: int, frame: Frame) -> bool:
         """Whether a character lies on its side in the frame."""
@@ -116,8 +122,10 @@ class Characters:
                 last, first = parts[-1]
                 size = max(last.bottom - last.top, 1.0)
                 same_line = abs(next_word.baseline - last.baseline) < size / 2
-                if same_line and -size / 2 < next_word.left - last.right < size / 4:
-                    parts[-1] = (join_words(last, next_word), first)
+                # Cells set close together leave less than a space; letters of one word leave next to nothing.
+                widest = 0.25 if next_word.run == last.run else 0.1
+                if same_line and -size / 2 < next_word.left - last.right < widest * size:
+                    parts[-1] = (join_words(last, next_word)._replace(run=next_word.run), first)
                     continue
             parts.append((next_word, i))
         return parts
@@ -159,3 +167,14 @@ def _is_plausible(word: Word) -> bool:
     height = word.bottom - word.top
     length = len(word.text)
     return length == 1 or (word.right - word.left <= length * height * 1.1 and height < (word.right - word.left) * 8)
+
+
+def forget_runs(words: list[Word]) -> list[Word]:
+    """The words, their runs set to 0 in a file that sets each word by itself, where runs tell cells from nothing."""
+    neighbours = [
+        (before, after)
+        for before, after in pairwise(words)
+        if before.text.isalpha() and after.text.isalpha() and abs(before.baseline - after.baseline) < 1.0
+    ]
+    changes = sum(before.run != after.run for before, after in neighbours)
+    return [word._replace(run=0) for word in words] if 4 * changes > len(neighbours) else words

@@ -1,14 +1,32 @@
 """Columns seen from where words stand: which phrases line up below one another, and what tells figures from prose.
 
 Used where no rule was drawn between columns. The trap: a heading over several columns overlaps them all, and a
-long label may reach over its neighbour; so the lines with most phrases set the columns and the rest must fit.
+long label may reach over its neighbour; so figures set the columns first, lines with most phrases before others,
+and the rest must fit.
 """
 
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
 from itertools import pairwise
 
-from answerable.formats.pdf.lines import Phrase
+from answerable.formats.pdf.boxes import Word
+from answerable.formats.pdf.lines import Phrase, make_phrase, part_phrases
+
+Column = tuple[float, float]
+"""Left and right of what stands in a column."""
+
+GAP = 0.75
+"""Part of a line's height that is more than a space between words."""
+SPACE = 0.45
+"""Part of a line's height from which figures set in one run are apart."""
+CLEAR = 0.1
+"""Part of a line's height that is more than the next letter of a word."""
+ALIGNED = 3.0
+"""Points within which edges or middles are in line."""
+
+EXACT = 1.0
+"""Points within which an edge is the same."""
 
 _MARKS = frozenset("- – — * ** ~ : .. … x nil none zero n/a n.a. n.a na n/k [c] [x] [z] [low] .".split())
 _FIGURE = re.compile(r"[^A-Za-z]*\d[^A-Za-z]*|[<>≤≥]?\s*\d[\d,.]*\s*(?:k|m|bn|million|pts?)", re.IGNORECASE)
@@ -22,6 +40,92 @@ def is_figure(text: str) -> bool:
 def overlap(left: float, right: float, other_left: float, other_right: float) -> float:
     """Points shared by two stretches, negative for the gap between them."""
     return min(right, other_right) - max(left, other_left)
+
+
+def part_figures(row: Sequence[Word], columns: Sequence[Column] = (), *, inside: bool = False) -> list[Phrase]:
+    """The phrases of one line's words: figures set apart from one another, however close, and words that stand
+    in line with `columns` parted between them. `inside` a table, what the file sets apart is apart as well."""
+    phrases: list[Phrase] = []
+    for phrase in part_phrases(row, GAP):
+        start = 0
+        for k, (before, after) in enumerate(pairwise(phrase.words), start=1):
+            if _stand_apart(before, after, inside=inside):
+                phrases.append(make_phrase(phrase.words[start:k]))
+                start = k
+        phrases.append(make_phrase(phrase.words[start:]))
+    return [part for phrase in phrases for part in _part_by_columns(phrase, columns)] if columns else phrases
+
+
+def _stand_apart(before: Word, after: Word, *, inside: bool) -> bool:
+    """Whether two neighbouring words are two cells: figures are, but for one number in two pieces ("29 300",
+    "5 (20%)")."""
+    height = min(before.bottom - before.top, after.bottom - after.top)
+    known = bool(before.run and after.run)
+    if not is_figure(before.text) or not is_figure(after.text):
+        return inside and known and before.run != after.run and after.left - before.right > CLEAR * height
+    if after.text.startswith("("):
+        return False
+    if after.left - before.right > SPACE * height:
+        return True
+    return before.run != after.run if known else not (len(after.text) == 3 and len(before.text) <= 3)
+
+
+def _part_by_columns(phrase: Phrase, columns: Sequence[Column]) -> list[Phrase]:
+    """The phrase, or a phrase for each column if its words stand in line with the columns they fall in."""
+    under = [k for k, column in enumerate(columns) if overlap(phrase.left, phrase.right, *column) > 1.0]
+    if not under or len(phrase.words) < 2:
+        return [phrase]
+    if len(under) < 2:
+        return _cut_at_edges(phrase, columns) if phrase.left < columns[under[0]][0] - ALIGNED else [phrase]
+    groups: list[tuple[int, list[Word]]] = []
+    for word in phrase.words:
+        k = max(under, key=lambda k: (overlap(word.left, word.right, *columns[k]), -k))
+        if groups and groups[-1][0] == k:
+            groups[-1][1].append(word)
+        else:
+            groups.append((k, [word]))
+    parts = [(k, make_phrase(words)) for k, words in groups]
+    if len(parts) < 2 or len({k for k, _ in parts}) < len(parts):
+        return _cut_at_edges(phrase, columns)
+    aligned = sum(is_figure(part.text) or is_aligned(part, columns[k]) for k, part in parts)
+    # All in line, or all but a label at one end that reaches beyond its column.
+    enough = aligned == len(parts) or (aligned >= 2 and aligned >= len(parts) - 1)
+    figures = all(is_figure(part.text) for _, part in parts[1:])
+    return [part for _, part in parts] if enough or (figures and aligned) else _cut_at_edges(phrase, columns)
+
+
+def _cut_at_edges(phrase: Phrase, columns: Sequence[Column]) -> list[Phrase]:
+    """The phrase cut where a word begins just where a column does: too exact to be chance."""
+    words = phrase.words
+    cuts = [k for k in range(1, len(words)) if any(abs(words[k].left - left) <= EXACT for left, _ in columns[1:])]
+    edges = [0, *cuts, len(words)]
+    return [make_phrase(words[a:b]) for a, b in pairwise(edges)]
+
+
+def place_phrase(phrase: Phrase, xs: Sequence[float], columns: Sequence[Column]) -> tuple[int, int]:
+    """First and last column that a phrase stands in, by what stands in the columns if known, else by borders."""
+    if columns:
+        width = phrase.right - phrase.left
+        under = [
+            k
+            for k, (left, right) in enumerate(columns)
+            if overlap(phrase.left, phrase.right, left, right) > min(3.0, 0.3 * min(width, right - left))
+        ]
+        if under:
+            return under[0], under[-1]
+    # A phrase may reach a little over a border and still stand beside it.
+    slack = min(0.2 * (phrase.right - phrase.left), 4.0)
+    first = bisect_right(xs, phrase.left + slack) - 1
+    return first, max(first, bisect_right(xs, phrase.right - slack) - 1)
+
+
+def is_aligned(phrase: Phrase, column: Column) -> bool:
+    """Whether a phrase shares its left edge, its right edge or its middle with a column."""
+    left, right = column
+    return (
+        min(abs(phrase.left - left), abs(phrase.right - right), abs(phrase.left + phrase.right - left - right) / 2)
+        <= ALIGNED
+    )
 
 
 class _Column:
@@ -39,21 +143,29 @@ class _Column:
         self.lines.add(line)
 
 
-def find_columns(lines: Sequence[Sequence[Phrase]]) -> list[tuple[float, float]]:
+def find_columns(lines: Sequence[Sequence[Phrase]]) -> list[Column]:
     """Left and right of each column that the phrases of `lines` stand in, left to right."""
     columns: list[_Column] = []
     order = sorted(range(len(lines)), key=lambda k: (-len(lines[k]), k))
-    for k in order:
-        for phrase in lines[k]:
-            under = [column for column in columns if column.is_under(phrase)]
-            if not under:
-                columns.append(_Column(phrase.left, phrase.right, k))
-            elif len(under) == 1 and not _reaches_over(phrase, under[0], columns):
-                under[0].take(phrase.left, phrase.right, k)
-            elif len(under) == 1:
-                under[0].lines.add(k)
+    for figures in (True, False):
+        for k in order:
+            if len(lines[k]) > 1 or not figures:
+                for phrase in lines[k]:
+                    if is_figure(phrase.text) == figures:
+                        _place(phrase, k, columns)
     columns.sort(key=lambda column: column.left + column.right)
     return [(column.left, column.right) for column in _merge_shy(columns)]
+
+
+def _place(phrase: Phrase, line: int, columns: list[_Column]) -> None:
+    """Put a phrase into the column it stands in, or make it one; a phrase over several is left out."""
+    under = [column for column in columns if column.is_under(phrase)]
+    if not under:
+        columns.append(_Column(phrase.left, phrase.right, line))
+    elif len(under) == 1 and not _reaches_over(phrase, under[0], columns):
+        under[0].take(phrase.left, phrase.right, line)
+    elif len(under) == 1:
+        under[0].lines.add(line)
 
 
 def _reaches_over(phrase: Phrase, own: _Column, columns: Sequence[_Column]) -> bool:
@@ -76,10 +188,6 @@ def _merge_shy(columns: list[_Column]) -> list[_Column]:
     return merged
 
 
-def find_borders(lines: Sequence[Sequence[Phrase]]) -> list[float]:
-    """Where columns of `lines` part: the middle of the gap between each column and the next."""
-    columns = find_columns(lines)
-    borders = []
-    for (_, right), (left, _) in pairwise(columns):
-        borders.append((right + left) / 2)
-    return borders
+def find_borders(columns: Sequence[Column]) -> list[float]:
+    """Where columns part: the middle of the gap between each and the next."""
+    return [(right + left) / 2 for (_, right), (left, _) in pairwise(columns)]

@@ -7,19 +7,25 @@ a row begins only where figures say so; headings wrap, figures do not.
 
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from answerable.formats.pdf.boxes import Word
-from answerable.formats.pdf.columns import find_borders, is_figure
-from answerable.formats.pdf.lines import Phrase, gather_lines, gather_rows, part_phrases
+from answerable.formats.pdf.columns import (
+    GAP,
+    Column,
+    find_borders,
+    find_columns,
+    is_figure,
+    part_figures,
+    place_phrase,
+)
+from answerable.formats.pdf.lines import Phrase, gather_rows, make_line, make_phrase, part_phrases
 from answerable.formats.pdf.rows import find_breaks
 from answerable.formats.pdf.ruled import Lattice, Span
 
 NARROW = 8.0
 """Points under which an empty column is no column."""
-GAP = 0.75
-"""Part of a line's height that is more than a space between words."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,11 +67,13 @@ def _part_columns(lattice: Lattice, words: Sequence[Word]) -> Lattice:
     """The lattice with a border added where a column's lines show several columns of figures."""
     cells = fill_spans(lattice, words)
     added: list[float] = []
+    columns: list[Column] = []
     for col in range(len(lattice.xs) - 1):
         own = [cell for cell in cells if cell.span.col == cell.span.last_col == col]
-        lines = [line.phrases for cell in own for line in gather_lines(cell.words, GAP)]
+        lines = [_part_row(row, lattice) for cell in own for row in gather_rows(cell.words)]
         if _shows_columns(lines, drawn=not lattice.bare):
-            added += find_borders(lines)
+            columns += find_columns(lines)
+            added += find_borders(columns)
     if not added:
         return lattice
     xs = tuple(sorted({*lattice.xs, *added}))
@@ -80,7 +88,12 @@ def _part_columns(lattice: Lattice, words: Sequence[Word]) -> Lattice:
         )
         for span in lattice.spans
     )
-    return Lattice(xs=xs, ys=lattice.ys, spans=spans, bare=lattice.bare)
+    return replace(lattice, xs=xs, spans=spans, columns=tuple(columns) if lattice.bare else ())
+
+
+def _part_row(row: Sequence[Word], lattice: Lattice) -> list[Phrase]:
+    """A line's phrases: by their gaps between drawn borders, by the columns they stand in where none are drawn."""
+    return part_figures(row, lattice.columns, inside=True) if lattice.bare else part_phrases(row, GAP)
 
 
 def _shows_columns(lines: Sequence[Sequence[Phrase]], *, drawn: bool) -> bool:
@@ -99,9 +112,10 @@ def _part_rows(lattice: Lattice, words: Sequence[Word]) -> Lattice:
     added: list[float] = []
     for row in range(len(ys) - 1):
         own = [cell for cell in cells if cell.span.row == cell.span.last_row == row]
-        lines = gather_lines([word for cell in own for word in cell.words], GAP)
-        if len(lines) > 1:
-            added += find_breaks(lines, lattice.xs, bare=lattice.bare, first=row == 0)
+        texts = gather_rows(word for cell in own for word in cell.words)
+        if len(texts) > 1:
+            lines = [make_line(_part_row(text, lattice)) for text in texts]
+            added += find_breaks(lines, lattice.xs, lattice.columns, bare=lattice.bare, first=row == 0)
     if not added:
         return lattice
     new_ys = tuple(sorted({*ys, *added}))
@@ -111,7 +125,7 @@ def _part_rows(lattice: Lattice, words: Sequence[Word]) -> Lattice:
         first, last = moved[ys[span.row]], moved[ys[span.last_row + 1]] - 1
         rows = [(first, last)] if span.row < span.last_row else [(row, row) for row in range(first, last + 1)]
         spans += [Span(row=a, col=span.col, last_row=b, last_col=span.last_col, loose=span.loose) for a, b in rows]
-    return Lattice(xs=lattice.xs, ys=new_ys, spans=tuple(spans), bare=lattice.bare)
+    return replace(lattice, ys=new_ys, spans=tuple(spans))
 
 
 def _part_cell(cell: FilledSpan, lattice: Lattice) -> list[FilledSpan]:
@@ -122,10 +136,10 @@ def _part_cell(cell: FilledSpan, lattice: Lattice) -> list[FilledSpan]:
     inner = lattice.xs[span.col + 1 : span.last_col + 1]
     groups: dict[tuple[int, int], list[Word]] = {}
     for row in gather_rows(cell.words):
-        for phrase in _cut_phrases(part_phrases(row, GAP), inner):
-            first = span.col + bisect_right(inner, phrase.left + _slack(phrase))
-            last = span.col + bisect_right(inner, phrase.right - _slack(phrase))
-            groups.setdefault((first, max(first, last)), []).extend(phrase.words)
+        for phrase in _cut_phrases(_part_row(row, lattice), inner):
+            first, last = place_phrase(phrase, lattice.xs, lattice.columns)
+            place = min(max(first, span.col), span.last_col), max(min(last, span.last_col), span.col)
+            groups.setdefault(place, []).extend(phrase.words)
     parts = _join_overlapping(groups)
     if len(parts) == 1 and not span.loose:
         return [cell]
@@ -133,11 +147,6 @@ def _part_cell(cell: FilledSpan, lattice: Lattice) -> list[FilledSpan]:
         FilledSpan(span=Span(row=span.row, col=first, last_row=span.last_row, last_col=last), words=tuple(words))
         for (first, last), words in sorted(parts.items())
     ]
-
-
-def _slack(phrase: Phrase) -> float:
-    """How far a phrase may reach over a border and still stand beside it."""
-    return min(0.2 * (phrase.right - phrase.left), 4.0)
 
 
 def _cut_phrases(phrases: Sequence[Phrase], borders: Sequence[float]) -> list[Phrase]:
@@ -149,20 +158,10 @@ def _cut_phrases(phrases: Sequence[Phrase], borders: Sequence[float]) -> list[Ph
             before, after = rest[k - 1], rest[k]
             between = any(before.right - 1 <= border <= after.left + 1 for border in borders)
             if between and (is_figure(after.text) or is_figure(before.text)):
-                result.append(_make_phrase(rest[k:]))
+                result.append(make_phrase(rest[k:]))
                 del rest[k:]
-        result.append(_make_phrase(rest))
+        result.append(make_phrase(rest))
     return sorted(result, key=lambda phrase: phrase.left)
-
-
-def _make_phrase(words: Sequence[Word]) -> Phrase:
-    return Phrase(
-        words[0].left,
-        min(word.top for word in words),
-        max(word.right for word in words),
-        max(word.bottom for word in words),
-        tuple(words),
-    )
 
 
 def _join_overlapping(groups: dict[tuple[int, int], list[Word]]) -> dict[tuple[int, int], list[Word]]:

@@ -89,16 +89,22 @@ def part_phrases(row: Sequence[Word], gap: float) -> list[Phrase]:
                 continue
         phrases.append([word])
         reach = word.right
-    return [Phrase(*measure_box(group), tuple(group)) for group in phrases]
+    return [make_phrase(group) for group in phrases]
+
+
+def make_phrase(words: Sequence[Word]) -> Phrase:
+    """The phrase of some words of one line, left to right."""
+    return Phrase(*measure_box(words), tuple(words))
+
+
+def make_line(phrases: Sequence[Phrase]) -> Line:
+    """The line of some phrases, left to right."""
+    return Line(*measure_box(phrases), tuple(phrases))
 
 
 def gather_lines(words: Iterable[Word], gap: float = 0.75) -> list[Line]:
     """The lines of a page or a part of it, top to bottom."""
-    lines = []
-    for row in gather_rows(words):
-        phrases = part_phrases(row, gap)
-        lines.append(Line(*measure_box(phrases), tuple(phrases)))
-    return lines
+    return [make_line(part_phrases(row, gap)) for row in gather_rows(words)]
 
 
 def join_text(words: Iterable[Word]) -> str:

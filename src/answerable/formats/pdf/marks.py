@@ -10,7 +10,7 @@ from typing import Any
 import pypdfium2.raw as pdfium
 
 from answerable.formats.pdf.boxes import Box, Frame, Word, is_finite
-from answerable.formats.pdf.characters import Characters
+from answerable.formats.pdf.characters import Characters, forget_runs
 from answerable.formats.pdf.rules import Drawing, read_drawing
 
 
@@ -53,7 +53,7 @@ def read_marks(page: Any, number: int) -> PageMarks:
     finally:
         pdfium.FPDFText_ClosePage(text_page)
     width, height = frame.size
-    placed = [word for word, _ in words if is_finite(word[:4])]
+    placed = forget_runs([word for word, _ in words if is_finite(word[:4])])
     lost = f"{len(words) - len(placed)} words that have no place" if len(placed) < len(words) else ""
     visible = tuple(w for w in placed if w.right > 0 and w.bottom > 0 and w.left < width and w.top < height)
     cut = "; ".join(filter(None, (characters.cut, drawing.cut, lost)))

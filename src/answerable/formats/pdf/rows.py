@@ -5,17 +5,21 @@ the nearest row when it stands closer to it than rows stand to each other. The t
 that line up as well as figures do, so lines above the first figures part only where one spans several columns.
 """
 
-from bisect import bisect_right
 from collections.abc import Sequence
 from statistics import median
 
-from answerable.formats.pdf.columns import is_figure
+from answerable.formats.pdf.columns import Column, is_figure, place_phrase
 from answerable.formats.pdf.lines import Line
 
+Placed = list[tuple[int, int, str]]
+"""First column, last column and text of each phrase of a line."""
 
-def find_breaks(lines: Sequence[Line], xs: Sequence[float], *, bare: bool, first: bool) -> list[float]:
+
+def find_breaks(
+    lines: Sequence[Line], xs: Sequence[float], known: Sequence[Column], *, bare: bool, first: bool
+) -> list[float]:
     """Heights at which the lines of one band part into rows. `bare` is a table with no rules round it."""
-    columns = [_place_phrases(line, xs) for line in lines]
+    columns = [_place_phrases(line, xs, known) for line in lines]
     anchors = _find_anchors(lines, columns, bare=bare)
     if not anchors:
         starts = _part_headings(columns) if first or bare else []
@@ -25,18 +29,9 @@ def find_breaks(lines: Sequence[Line], xs: Sequence[float], *, bare: bool, first
     return [(lines[k - 1].bottom + lines[k].top) / 2 for k in starts if 0 < k < len(lines)]
 
 
-def _place_phrases(line: Line, xs: Sequence[float]) -> list[tuple[int, int, str]]:
+def _place_phrases(line: Line, xs: Sequence[float], columns: Sequence[Column]) -> Placed:
     """First column, last column and text of each phrase."""
-    placed = []
-    for phrase in line.phrases:
-        slack = min(0.2 * (phrase.right - phrase.left), 4.0)
-        first = bisect_right(xs, phrase.left + slack) - 1
-        last = bisect_right(xs, phrase.right - slack) - 1
-        placed.append((first, max(first, last), phrase.text))
-    return placed
-
-
-Placed = list[tuple[int, int, str]]
+    return [(*place_phrase(phrase, xs, columns), phrase.text) for phrase in line.phrases]
 
 
 def _find_anchors(lines: Sequence[Line], columns: Sequence[Placed], *, bare: bool) -> list[int]:

@@ -39,6 +39,8 @@ class Lattice:
     ys: tuple[float, ...]
     spans: tuple[Span, ...]
     bare: bool = False
+    columns: tuple[tuple[float, float], ...] = ()
+    """Left and right of what stands in each column, where words and not rules showed the columns."""
 
     @property
     def box(self) -> tuple[float, float, float, float]:

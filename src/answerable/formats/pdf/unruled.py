@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from answerable.formats.pdf.boxes import Box, Word
-from answerable.formats.pdf.columns import is_figure, overlap
-from answerable.formats.pdf.lines import Line, gather_lines, measure_box, measure_height
+from answerable.formats.pdf.columns import is_aligned, is_figure, overlap, part_figures
+from answerable.formats.pdf.lines import Line, gather_rows, make_line, measure_box, measure_height
 from answerable.formats.pdf.ruled import Lattice, Span
 from answerable.formats.pdf.rules import Drawing, Rule
 
@@ -33,7 +33,7 @@ class _Block:
 
 def find_regions(words: Sequence[Word], drawing: Drawing, taken: Sequence[Box]) -> list[Lattice]:
     """Bare lattices over `words`, top to bottom; `taken` are boxes that lines must not reach across."""
-    lines = gather_lines(words)
+    lines = [make_line(part_figures(row)) for row in gather_rows(words)]
     if len(lines) < 2:
         return []
     height = measure_height(words)
@@ -155,19 +155,39 @@ def _reach_up(lines: Sequence[Line], block: _Block, rules: Sequence[Rule], heigh
     """The first line of the table: headings above the first figures, up to a rule over them or the title."""
     first = block.lines[0]
     box = measure_box([lines[k] for k in block.lines])
-    figures_left = min((column[0] for column in block.columns), default=box[0])
     while first - 1 > floor:
         line, below = lines[first - 1], lines[first]
-        if below.top - line.bottom > 1.5 * height or _is_prose(line) or _LEADERS.search(line.text):
+        if below.top - line.bottom > 1.5 * height or _LEADERS.search(line.text):
             break
         rule = _find_rule_between(rules, line, below, box)
-        if rule and not any(rule.at - 150 < other.at < line.bottom and _same_width(rule, other) for other in rules):
-            break
-        over = [p for p in line.phrases if p.left > box[0] + 0.5 * (figures_left - box[0]) and p.left < box[2]]
-        if not over or (len(over) < len(line.phrases) and len(line.phrases) < 2):
+        open_above = rule and not any(
+            rule.at - 150 < other.at < line.bottom and _same_width(rule, other) for other in rules
+        )
+        if not _heads_columns(line, block, box) and (open_above or not _stands_over(line, block, box)):
             break
         first -= 1
     return first
+
+
+def _stands_over(line: Line, block: _Block, box: Box) -> bool:
+    """Whether something of a line stands over the columns of figures and not over their labels."""
+    figures_left = min((column[0] for column in block.columns), default=box[0])
+    phrases = part_figures([word for phrase in line.phrases for word in phrase.words], inside=True)
+    over = [phrase for phrase in phrases if box[0] + 0.5 * (figures_left - box[0]) < phrase.left < box[2]]
+    return bool(over) and not _is_prose(make_line(phrases))
+
+
+def _heads_columns(line: Line, block: _Block, box: Box) -> bool:
+    """Whether a line's words, however close, stand in line with the columns of figures: "Apr May Jun"."""
+    columns = sorted((column[0], column[1]) for column in block.columns)
+    if not columns or line.right < columns[0][0]:
+        return False
+    words = [word for phrase in line.phrases for word in phrase.words]
+    label = (box[0], columns[0][0] - 1.0)
+    parts = part_figures(words, [label, *columns], inside=True)
+    over = [part for part in parts if part.right > columns[0][0]]
+    fitting = sum(any(is_aligned(part, column) for column in columns) for part in over)
+    return len(parts) > 1 and len(over) >= 0.7 * len(columns) and fitting >= 0.7 * len(over)
 
 
 def _same_width(rule: Rule, other: Rule) -> bool:
