@@ -44,7 +44,8 @@ def overlap(left: float, right: float, other_left: float, other_right: float) ->
 
 def part_figures(row: Sequence[Word], columns: Sequence[Column] = (), *, inside: bool = False) -> list[Phrase]:
     """The phrases of one line's words: figures set apart from one another, however close, and words that stand
-    in line with `columns` parted between them. `inside` a table, what the file sets apart is apart as well."""
+    in line with `columns` parted between them. `inside` a table, a figure that the file sets apart from the label
+    before it is apart as well."""
     phrases: list[Phrase] = []
     for phrase in part_phrases(row, GAP):
         start = 0
@@ -62,7 +63,8 @@ def _stand_apart(before: Word, after: Word, *, inside: bool) -> bool:
     height = min(before.bottom - before.top, after.bottom - after.top)
     known = bool(before.run and after.run)
     if not is_figure(before.text) or not is_figure(after.text):
-        return inside and known and before.run != after.run and after.left - before.right > CLEAR * height
+        apart = known and before.run != after.run and after.left - before.right > CLEAR * height
+        return inside and apart and is_figure(after.text)
     if after.text.startswith("("):
         return False
     if after.left - before.right > SPACE * height:
@@ -95,8 +97,14 @@ def _part_by_columns(phrase: Phrase, columns: Sequence[Column]) -> list[Phrase]:
 
 
 def _cut_at_edges(phrase: Phrase, columns: Sequence[Column]) -> list[Phrase]:
-    """The phrase cut where a word begins just where a column does: too exact to be chance."""
+    """The phrase cut where a word begins just where a column does, too exact to be chance; or where the file sets
+    pieces apart and each but the first is in line with a column of its own."""
     words = phrase.words
+    edges = [0, *(k for k in range(1, len(words)) if words[k].run != words[k - 1].run), len(words)]
+    pieces = [make_phrase(words[a:b]) for a, b in pairwise(edges)]
+    own = [{k for k, column in enumerate(columns[1:]) if is_aligned(piece, column)} for piece in pieces[1:]]
+    if own and all(own) and len(set().union(*own)) >= len(own):
+        return pieces
     cuts = [k for k in range(1, len(words)) if any(abs(words[k].left - left) <= EXACT for left, _ in columns[1:])]
     edges = [0, *cuts, len(words)]
     return [make_phrase(words[a:b]) for a, b in pairwise(edges)]

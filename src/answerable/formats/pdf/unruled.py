@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
+from statistics import median
 
 from answerable.formats.pdf.boxes import Box, Word
 from answerable.formats.pdf.columns import is_aligned, is_figure, overlap, part_figures
@@ -29,6 +30,7 @@ class _Block:
     lines: list[int] = field(default_factory=list)
     columns: list[list[float]] = field(default_factory=list)
     """Left, right and number of lines of every column of figures."""
+    figure_lines: int = 0
 
 
 def find_regions(words: Sequence[Word], drawing: Drawing, taken: Sequence[Box]) -> list[Lattice]:
@@ -78,6 +80,7 @@ def _seed_blocks(lines: Sequence[Line], rules: Sequence[Rule], height: float, ta
             blocks.append(block)
             block = _Block()
         block.lines.append(k)
+        block.figure_lines += bool(figures)
         for left, right in figures:
             _take_figure(block, left, right)
     blocks.append(block)
@@ -128,6 +131,11 @@ def _continues(
         return False
     if not figures or not block.columns:
         return True
+    if block.figure_lines == 1 and len(figures) > len(block.columns):
+        # Years over pairs of columns: the figures below stand beside them.
+        block.columns = []
+        block.figure_lines = 0
+        return True
     aligned = sum(any(overlap(left, right, c[0], c[1]) > 0 for c in block.columns) for left, right in figures)
     return 2 * aligned >= len(figures)
 
@@ -155,9 +163,13 @@ def _reach_up(lines: Sequence[Line], block: _Block, rules: Sequence[Rule], heigh
     """The first line of the table: headings above the first figures, up to a rule over them or the title."""
     first = block.lines[0]
     box = measure_box([lines[k] for k in block.lines])
+    usual = median(b.top - a.bottom for a, b in pairwise(lines[k] for k in block.lines))
     while first - 1 > floor:
         line, below = lines[first - 1], lines[first]
-        if below.top - line.bottom > 1.5 * height or _LEADERS.search(line.text):
+        gap = below.top - line.bottom
+        if gap > 1.5 * height or _LEADERS.search(line.text):
+            break
+        if len(line.phrases) == 1 and gap > 2 * max(usual, 0.2 * height):
             break
         rule = _find_rule_between(rules, line, below, box)
         open_above = rule and not any(
@@ -174,7 +186,7 @@ def _stands_over(line: Line, block: _Block, box: Box) -> bool:
     figures_left = min((column[0] for column in block.columns), default=box[0])
     phrases = part_figures([word for phrase in line.phrases for word in phrase.words], inside=True)
     over = [phrase for phrase in phrases if box[0] + 0.5 * (figures_left - box[0]) < phrase.left < box[2]]
-    return bool(over) and not _is_prose(make_line(phrases))
+    return bool(over) and not _is_prose(line)
 
 
 def _heads_columns(line: Line, block: _Block, box: Box) -> bool:
@@ -187,6 +199,8 @@ def _heads_columns(line: Line, block: _Block, box: Box) -> bool:
     parts = part_figures(words, [label, *columns], inside=True)
     over = [part for part in parts if part.right > columns[0][0]]
     fitting = sum(any(is_aligned(part, column) for column in columns) for part in over)
+    if _is_prose(line) and len(words) > 2 * len(parts):
+        return False
     return len(parts) > 1 and len(over) >= 0.7 * len(columns) and fitting >= 0.7 * len(over)
 
 
