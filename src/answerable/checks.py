@@ -212,6 +212,7 @@ CHECKS: dict[str, Check] = {
     "unknown-authority": Check(
         severity="error", help="A reply or value of an authority the survey does not ask.", function=check_authorities
     ),
+    "disclosure": Check(severity="error", help="A withheld count could be worked out from what would be printed."),
     "unreadable-document": Check(severity="error", help="A document could not be opened."),
     "missing-question": Check(
         severity="info", help="A reply answers other questions, not this one.", function=check_missing_questions

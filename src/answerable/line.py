@@ -11,6 +11,7 @@ from functools import partial
 from pathlib import Path
 
 from answerable import store
+from answerable.bounds import find_leaks
 from answerable.checks import run_checks
 from answerable.cluster import map_documents
 from answerable.decisions import apply_decisions, parse_decisions
@@ -70,12 +71,14 @@ def read_edition(folder: Path, *, workers: int | None = None, progress: Progress
     checked = run_checks(survey, settled, observations)
     progress("figures", 0, 1)
     figures = compute_figures(survey, settled, observations)
+    progress("gate", 0, 1)
+    leaks = find_leaks(survey, observations, figures, store.read_editions(folder))
     return Edition(
         survey=survey,
         replies=settled,
         grids=tuple(grid for read in reads for grid in read.grids),
         observations=observations,
-        findings=(*findings, *(finding for read in reads for finding in read.findings), *stale, *checked),
+        findings=(*findings, *(finding for read in reads for finding in read.findings), *stale, *checked, *leaks),
         figures=figures,
     )
 

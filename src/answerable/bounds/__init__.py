@@ -5,6 +5,7 @@ before the gate has solved everything that would be printed together. The trap: 
 tightens it for an attacker, so a tightened bound of a single suppressed cell is never printed.
 """
 
+from answerable.bounds.gate import find_leaks
 from answerable.bounds.intervals import (
     Between,
     Span,
@@ -24,6 +25,7 @@ __all__ = [
     "change_intervals",
     "divide_intervals",
     "find_largest",
+    "find_leaks",
     "rank_intervals",
     "share_intervals",
     "subtract_intervals",

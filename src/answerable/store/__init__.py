@@ -15,6 +15,7 @@ from answerable.store.build import (
     keep_edition,
     read_build,
     read_cache,
+    read_editions,
     write_build,
     write_cache,
 )
@@ -52,6 +53,7 @@ __all__ = [
     "read_bytes",
     "read_cache",
     "read_decisions",
+    "read_editions",
     "read_lookups",
     "read_replies",
     "read_survey",

@@ -15,6 +15,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from answerable.errors import StoreError
+from answerable.model import Figure
 from answerable.store.folder import BUILD, REPLIES
 
 STATE = ".state.json"
@@ -108,6 +109,30 @@ def keep_edition(folder: Path, name: str | None = None) -> Path:
     shutil.copytree(folder / BUILD, partial, ignore=shutil.ignore_patterns(STATE, CACHE))
     partial.rename(target)
     return target
+
+
+def read_editions(folder: Path) -> dict[str, tuple[Figure, ...]]:
+    """The figures of every published edition, by the edition's name.
+
+    Raises StoreError for an edition whose figures.json cannot be read: what was printed once must stay known.
+    """
+    found = {}
+    for path in sorted((folder / PUBLISHED).glob("*/figures.json")):
+        try:
+            found[path.parent.name] = tuple(_load_figure(row) for row in json.loads(path.read_text(encoding="utf-8")))
+        except (OSError, ValueError, TypeError) as error:
+            raise StoreError(
+                str(path), f"cannot be read ({error})", "Restore the edition as it was published"
+            ) from error
+    return found
+
+
+def _load_figure(row: dict[str, Any]) -> Figure:
+    """A Figure from its row in figures.json, where a dimension is an object or a pair."""
+    lists = {name: tuple(row[name]) for name in ("missing", "observations")}
+    dimensions = row["dimensions"]
+    pairs = dimensions.items() if isinstance(dimensions, dict) else dimensions
+    return Figure(**{**row, **lists, "dimensions": tuple((name, code) for name, code in pairs)})
 
 
 def read_cache(folder: Path, key: str) -> bytes | None:
