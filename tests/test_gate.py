@@ -1,5 +1,7 @@
 """The disclosure gate: against every assignment there is on small tables, and on the ways counts leak in practice."""
 
+import subprocess
+import sys
 from dataclasses import replace
 from itertools import product
 
@@ -11,7 +13,6 @@ from answerable.bounds.solve import solve_system
 from answerable.bounds.system import Statement, System
 from answerable.model import Bounds, Figure, Finding, Observation, Reference, Source
 from building import build_survey
-
 
 SURVEY = build_survey()
 
@@ -164,3 +165,14 @@ def test_a_published_reference_for_the_authority_itself_is_a_leak() -> None:
 def test_what_the_solver_cannot_finish_blocks() -> None:
     (finding,) = find_leaks(SURVEY, [observe(FIRST.id, None), observe(SECOND.id, 30)], [total(33, OTHERS)], seconds=0.0)
     assert finding.check == "disclosure"
+
+
+def test_the_solver_prints_nothing() -> None:
+    code = (
+        "from answerable.bounds.solve import solve_system\n"
+        "from answerable.bounds.system import Statement, System\n"
+        "row = Statement(label='x', terms=(('a', 1.0), ('b', 1.0)), low=4.0, high=4.0)\n"
+        "solve_system(System(hidden={'a': (0, 4), 'b': (0, 4)}, statements=(row,)))\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, text=True)
+    assert done.stdout + done.stderr == ""

@@ -74,11 +74,11 @@ def _list_hidden(observations: Iterable[Observation]) -> dict[str, tuple[int, in
 
 
 def _list_known(observations: Iterable[Observation], hidden: Mapping[str, object]) -> dict[str, int]:
-    """Printed counts. One printed elsewhere for a withheld cell is a statement of its own, not made here."""
+    """Accepted counts. What is still in review is no fact: a printed sum may leave the withheld cells out."""
     return {
         _name_cell(item): item.value
         for item in observations
-        if isinstance(item.value, int) and item.status == "normal" and _name_cell(item) not in hidden
+        if item.accepted and isinstance(item.value, int) and _name_cell(item) not in hidden
     }
 
 

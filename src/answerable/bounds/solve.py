@@ -6,6 +6,8 @@ that stops early has proved nothing, so its cell is `undecided` and the gate blo
 """
 
 import math
+import os
+import sys
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -225,6 +227,22 @@ def _round_in(value: float, side: int) -> float:
     return float(math.floor(value + SLACK)) if side else float(math.ceil(value - SLACK))
 
 
+def _open_solver() -> "highspy.Highs":
+    """A solver that prints nothing. Its first one writes a banner to the process's own output before any option
+    can be set, which would spoil what `--json` prints, so that output is turned away meanwhile."""
+    import highspy
+
+    sys.stdout.flush()
+    kept, nowhere = os.dup(1), os.open(os.devnull, os.O_WRONLY)
+    try:
+        os.dup2(nowhere, 1)
+        return highspy.Highs()
+    finally:
+        os.dup2(kept, 1)
+        os.close(kept)
+        os.close(nowhere)
+
+
 def _make_model(
     rows: Sequence[Row], names: Sequence[str], bounds: Mapping[str, tuple[float, float]], whole: bool
 ) -> "highspy.Highs":
@@ -245,7 +263,7 @@ def _make_model(
     lp.a_matrix_.value_ = np.array([c for row in rows for _, c in row.terms])
     if whole:
         lp.integrality_ = [highspy.HighsVarType.kInteger] * len(names)
-    model = highspy.Highs()
+    model = _open_solver()
     model.setOptionValue("output_flag", False)
     model.setOptionValue("threads", 1)
     if not whole:
