@@ -1,7 +1,7 @@
 """Grids -> Tables: where the body starts, which rows and columns label it, what stands over and under it."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from answerable.model import Table

@@ -33,6 +33,9 @@ def name_ref(row: int, col: int) -> str:
     return f"{name_column(col)}{row + 1}"
 
 
+_GAP = re.compile(r"\S {3,}\S|^ {6,}\S+ {2,}\S")
+
+
 def tidy_text(text: str) -> str:
     """Text with odd spaces made plain, runs of spaces closed up and blank lines dropped; tabs and lines stay."""
     if text.isascii() and not _UNTIDY.search(text):
@@ -71,6 +74,16 @@ class Body:
         if text := tidy_text(text):
             row = self.count - self.first - 1
             self.paragraphs.append(make_text_cell(row, 0, text, f"p{self.count}", hidden=hidden))
+
+    def add_line(self, text: str) -> None:
+        """Take one line of plain text. A line with wide gaps keeps its spaces: they set columns, and where a
+        column starts is all that says which cell of a row is blank."""
+        if _GAP.search(text.rstrip()):
+            self.count += 1
+            row = self.count - self.first - 1
+            self.paragraphs.append(make_text_cell(row, 0, text.translate(_SPACES).rstrip(), f"p{self.count}"))
+        else:
+            self.add_paragraph(text)
 
     def close_text(self, name: str = "text") -> None:
         """End the text grid that is open, if it has anything in it; what follows is called `name`."""

@@ -34,7 +34,7 @@ def read(document: Document, data: bytes) -> tuple[Grid, ...]:
     if page and (not plain.strip() or "<table" in page.lower()):
         return read_html(document, page, body)
     for line in plain.splitlines():
-        body.add_paragraph(line)
+        body.add_line(line)
     return body.finish()
 
 

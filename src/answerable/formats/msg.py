@@ -61,7 +61,7 @@ def read(document: Document, data: bytes) -> tuple[Grid, ...]:
     if message.page and (not message.plain.strip() or "<table" in message.page.lower()):
         return read_html(document, message.page, body)
     for line in (message.plain or read_rich(message.rich)).splitlines():
-        body.add_paragraph(line)
+        body.add_line(line)
     return body.finish()
 
 

@@ -23,7 +23,7 @@ def read(document: Document, data: bytes) -> tuple[Grid, ...]:
     """One text grid with a row for each line that is not blank; refs count every line from 1."""
     body = Body(document=document)
     for line in decode_text(data).splitlines():
-        body.add_paragraph(line)
+        body.add_line(line)
     return body.finish()
 
 

@@ -62,6 +62,8 @@ def add_line(context: Context, index: LabelIndex, text: str) -> None:
         context.cue, context.number, context.run, context.periods, context.recent = None, "", 0, [], []
         return
     number, meaning = find_cue(index, text)
+    if number.startswith("=") and context.cue is not None and meaning is not None and meaning.key == context.cue.key:
+        number = context.number  # the question's own words again
     if number and number != context.number:
         context.run = context.run + 1 if not context.answered else 1
         context.cue, context.number, context.answered = meaning, number, False
@@ -95,7 +97,11 @@ def find_cue(index: LabelIndex, text: str) -> tuple[str, Meaning | None]:
     words = fold_words(text[:400])
     for question in index.survey.questions:
         names = [fold_words(alias) for alias in question.aliases]
-        if any(len(name) >= 2 and _contains(words, name) for name in names) and len(text) < 160:
+        if (
+            any(len(name) >= 2 and _contains(words, name) for name in names)
+            and len(text) < 160
+            and text.rstrip()[-1:] != "."
+        ):
             return f"={question.id}", Meaning(
                 role="question", key=question.id, why=f'question {question.number}: heading "{text[:80]}"'
             )

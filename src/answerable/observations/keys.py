@@ -13,7 +13,7 @@ from answerable.observations.drafts import Draft
 from answerable.values import Reading, parse_number_word
 
 _MARK = (
-    r"(?P<mark>[*~†^#x.–-]{1,3}|\[[a-z]\]|blank(?: cells?| spaces?| fields?)?|"
+    r"(?P<mark>[*~†^#x.–-]{1,3}|\[[a-z]\]|(?:an? )?(?:blank|empty)(?: cells?| spaces?| fields?)?|"
     r"an? (?:asterisk|star|dash|hyphen)(?: \([*-]\))?|asterisks?|dashes)"
 )
 _KEY = re.compile(
@@ -67,7 +67,7 @@ def find_keys(lines: Iterable[str]) -> Keys:
 
 def _name_mark(text: str) -> str:
     tidy = text.casefold().strip()
-    if tidy.startswith("blank"):
+    if re.match(r"(?:an? )?(?:blank|empty)", tidy):
         return ""
     for word, mark in _WORDED.items():
         if word in tidy:
@@ -95,8 +95,8 @@ def read_meaning(says: str) -> Reading | None:
     if re.search(r"\b(?:not applicable|n/a)\b", text):
         return Reading(status="not_applicable")
     if re.fullmatch(
-        r"(?:a )?(?:nil|zero|none|0|no)(?: (?:returns?|offences?|crimes?|records?|values?|recorded|"
-        r"count))*(?: recorded)?",
+        r"(?:that )?(?:there (?:were|are) )?(?:a )?(?:nil|zero|none|0|no)"
+        r"(?: (?:returns?|offences?|crimes?|records?|values?|were|recorded|count))*(?: recorded)?",
         text,
     ):
         return Reading(value=0)

@@ -58,8 +58,25 @@ def read_levels(table: Table, resolve: Resolve, hints: Sequence[Meaning]) -> tup
         choose_level(cells, resolve, [*hints, *corner], headed=headed)
         for cells, corner in zip(rows, corners, strict=True)
     ]
+    row_levels = [_drop_grouping(level, row_levels[n + 1 :]) for n, level in enumerate(row_levels)]
     col_levels = [choose_level(cells, resolve, hints) for cells in columns]
     return row_levels, col_levels
+
+
+def _drop_grouping(level: Level, inner: Sequence[Level]) -> Level:
+    """A level of unknown labels that only groups the rows: every label inside is understood and stands once.
+
+    Labels that come again under each group ("North division", "South division") are limited by it and stay open.
+    """
+    unknown = [label for label in level.labels.values() if label.doubt]
+    if not inner or not unknown or any(m.role != "total" for label in level.labels.values() for m in label.meanings):
+        return level
+    seen = [tuple(one.labels[row].cell.text for one in inner if row in one.labels) for row in level.labels]
+    clear = all(not one.labels[row].doubt for row in level.labels for one in inner if row in one.labels)
+    if not clear or len(set(seen)) < len(seen) or not any(one.dimension for one in inner):
+        return level
+    labels = {row: Label(cell=label.cell, meanings=label.meanings) for row, label in level.labels.items()}
+    return Level(labels=labels, dimension="", has_periods=False)
 
 
 def _read_header_row(table: Table, number: int, by_place: dict[tuple[int, int], Cell]) -> dict[int, Cell]:
@@ -80,11 +97,34 @@ def _read_header_col(table: Table, number: int, by_place: dict[tuple[int, int], 
     last = number == len(table.header_cols) - 1
     found: dict[int, Cell] = {}
     carried: Cell | None = None
+    if not last and (table.body.row, col) not in by_place:
+        return _read_centred(table, col, by_place)
     for row in range(table.body.row, table.body.last_row + 1):
         own = by_place.get((row, col))
         carried = own or carried
         if cell := own if last else carried:
             found[row] = cell
+    return found
+
+
+def _read_centred(table: Table, col: int, by_place: dict[tuple[int, int], Cell]) -> dict[int, Cell]:
+    """Outer labels set in the middle of their rows: each repeat of the inner labels has the one label inside it.
+
+    Nothing is labelled where a repeat has none or two: a page break may have cut it.
+    """
+    inner = table.header_cols[table.header_cols.index(col) + 1]
+    rows = [row for row in range(table.body.row, table.body.last_row + 1) if (row, inner) in by_place]
+    groups: list[list[int]] = []
+    for row in rows:
+        if not groups or by_place[row, inner].text in [by_place[one, inner].text for one in groups[-1]]:
+            groups.append([])
+        groups[-1].append(row)
+    found: dict[int, Cell] = {}
+    for group in groups:
+        labels = [by_place[row, col] for row in group if (row, col) in by_place]
+        if len(labels) != 1:
+            return {}
+        found |= dict.fromkeys(group, labels[0])
     return found
 
 

@@ -19,6 +19,8 @@ def merge_months(index: LabelIndex, drafts: Sequence[Draft], cues: dict[int, Mea
     groups: dict[tuple[object, ...], list[Draft]] = defaultdict(list)
     for draft in drafts:
         _place_months(draft)
+        if draft.period_total and draft.period is not None and draft.period.role == "period":
+            draft.period_total = False  # the total of a period's months is the period's own value
         if draft.period is not None and draft.period.role == "span" and draft.period.span and not draft.derived:
             groups[_name_group(draft)].append(draft)
     merged: dict[int, Draft | None] = {}

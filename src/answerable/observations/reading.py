@@ -14,6 +14,7 @@ from answerable.observations.cells import read_cells
 from answerable.observations.closing import close_drafts
 from answerable.observations.context import Context, add_line, end_answer, find_periods
 from answerable.observations.drafts import Draft
+from answerable.observations.fused import part_fused
 from answerable.observations.keys import Keys, find_keys, settle_marks
 from answerable.observations.labels import LabelIndex, Meaning, index_labels
 from answerable.observations.letters import find_caveats
@@ -68,7 +69,7 @@ def read_reply(index: LabelIndex, reply: Reply, grids: Sequence[Grid], lookups: 
     """The Drafts of a reply, settled as far as the evidence goes."""
     reading = Reading()
     by_document: dict[str, list[Grid]] = {}
-    for grid in grids:
+    for grid in (part_fused(index, grid, lookups, reply.authority) for grid in grids):
         by_document.setdefault(grid.document, []).append(grid)
     lines = _list_lines(grids)
     named = [meaning for text in lines for meaning in find_periods(index, text)]

@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from answerable.model import Cell, Period
+from answerable.observations.ages import parse_age
 from answerable.observations.drafts import Draft
 from answerable.observations.labels import LabelIndex, Meaning, Resolved
 from answerable.observations.levels import Level, choose_level
@@ -90,7 +91,26 @@ def _read_column(
         return choose_level(cells, lambda text: _resolve_date(text, index.survey.periods), hints)
     if not hints and not _is_recognised(cells, resolve):
         return Level(labels={}, dimension="", has_periods=False)
-    return choose_level(cells, resolve, hints)
+    return choose_level(cells, lambda text: _resolve_age(index, text, resolve(text)), hints)
+
+
+def _resolve_age(index: LabelIndex, text: str, resolved: Resolved) -> Resolved:
+    """A single year of age stands for the one band that holds it, where the survey asks for bands."""
+    age = parse_age(text)
+    if resolved.settled or age is None or age[0] != age[1]:
+        return resolved
+    holding = [
+        Meaning(
+            role="category", key=item.code, dimension=dimension.id, why=f"{dimension.name}: {item.label} holds {age[0]}"
+        )
+        for dimension in index.survey.dimensions
+        if dimension.kind == "age"
+        for item in dimension.categories
+        if (item.low is not None or item.high is not None)
+        and (item.low or 0) <= age[0] <= (item.high if item.high is not None else 200)
+    ]
+    by_dimension = {m.dimension for m in holding}
+    return Resolved(parts=(tuple(holding),)) if len(holding) == len(by_dimension) >= 1 else resolved
 
 
 def _is_recognised(cells: dict[int, Cell], resolve: Callable[[str], Resolved]) -> bool:

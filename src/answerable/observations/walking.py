@@ -11,6 +11,7 @@ from answerable.model import Cell, Grid, Table
 from answerable.observations.context import FURNITURE
 from answerable.observations.folding import fold_words
 from answerable.tables import Joined, find_tables, is_text_grid, join_tables
+from answerable.values import find_spans
 
 _HEAD_LENGTH = 300
 """Letters at the head of a document within which the letterhead stands."""
@@ -36,14 +37,14 @@ def walk_items(grids: Sequence[Grid]) -> Iterator[Line | Joined]:
     head = ""
     for item in _walk_grids(grids):
         if isinstance(item, Table):
-            if held and item.header_rows and not all(_is_furniture(line) for line in held):
+            if held and not (all(_is_furniture(line) for line in held) or _goes_on(run[-1], item)):
                 yield from join_tables(run)
                 yield from held
                 run, held = [], []
             run.append(item)
             continue
         text = " ".join(fold_words(item.cell.text))
-        if run and (_is_furniture(item) or (text and text in head)):
+        if run and (_is_furniture(item) or (text and text in head and not find_spans(item.cell.text))):
             held.append(item)
             continue
         if not run and len(head) < _HEAD_LENGTH:
@@ -54,6 +55,11 @@ def walk_items(grids: Sequence[Grid]) -> Iterator[Line | Joined]:
         yield item
     yield from join_tables(run)
     yield from held
+
+
+def _goes_on(before: Table, after: Table) -> bool:
+    """Whether a table can be the rest of one that stands over a letterhead printed again."""
+    return not after.header_rows and after.grid.kind != "text" and before.grid.part != after.grid.part
 
 
 def _is_furniture(line: Line) -> bool:

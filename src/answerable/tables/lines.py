@@ -25,10 +25,12 @@ _FUSED = re.compile(r"(?P<label>[A-Za-z][A-Za-z/&,' ()-]{2,}[a-z)])(?P<value>\d[
 _SPACED = re.compile(r"(?P<label>.*[A-Za-z)\]/:].*?)\s+(?P<value>\d[\d,]*|<\s?\d+|\*|~)")
 _COMPARED = re.compile(r"\d[\d,]*(?:\s*\([A-Za-z][^)]*\)\s*[,;&+]?\s*(?:and\s+)?\d[\d,]*)+\s*(?:\([A-Za-z][^)]*\))?")
 _SENTENCE = re.compile(
-    r"\b(?:please|there (?:was|were|have|has|are|is)|were|was|has|have been|you|your|we|our|would|could|should|from|"
-    r"telephone|tel|fax|ref|reference|date|dated|e-?mail|our ref|foi|page|section|request|act|regulations?)\b",
+    r"\b(?:please|there (?:was|were|have|has|are|is)|were|was|has|have been|you|your|would|could|should|"
+    r"telephone|tel|fax|ref|reference|dated?|e-?mail|foi|page)\b",
     re.I,
 )
+_COLUMN = re.compile(r"x+(?: x+)*")
+"""Columns in the outline of a run of lines: marks no more than one space apart."""
 _MAX_CELLS = 600
 _MAX_HEADER = 40
 """Lines before the first value of a stacked table."""
@@ -74,6 +76,27 @@ def _find_delimited(lines: Sequence[Cell], start: int) -> Rows | None:
         if len(rows) >= 2 and any(parse_value(text) for row in rows for _, text in row[1:]):
             return rows
     return None
+
+
+def _find_aligned(lines: Sequence[Cell], start: int) -> Rows | None:
+    """Rows whose columns are set with spaces: the columns are where every line of the run has text or none.
+
+    A blank cell leaves its column empty, so nothing moves.
+    """
+    run: list[Cell] = []
+    for line in lines[start:]:
+        if "  " not in line.text.strip() or (run and line.row != run[-1].row + 1):
+            break
+        run.append(line)
+    if len(run) < 2:
+        return None
+    width = max(len(line.text) for line in run)
+    used = [any(col < len(line.text) and line.text[col] != " " for line in run) for col in range(width)]
+    columns = [match.span() for match in _COLUMN.finditer("".join("x" if one else " " for one in used))]
+    rows = [[(line, line.text[first:end].strip()) for first, end in columns] for line in run]
+    if len(columns) < 2 or not any(parse_value(text) for row in rows for _, text in row[1:]):
+        return None
+    return rows
 
 
 def _find_list(lines: Sequence[Cell], start: int) -> Rows | None:
@@ -172,7 +195,7 @@ def _find_stacked(lines: Sequence[Cell], start: int) -> Rows | None:
     ):
         return None
     texts = _take_short(lines[start : start + _MAX_CELLS])
-    shapes = ["count" if find_shape(cell) == "count" else "label" for cell in texts]
+    shapes = ["count" if _is_stacked_value(cell) else "label" for cell in texts]
     if "count" not in shapes:
         return None
     first = shapes.index("count")
@@ -191,6 +214,11 @@ def _find_stacked(lines: Sequence[Cell], start: int) -> Rows | None:
         return None  # nothing names the columns
     enough = 1 if headed and count > 1 and all(parse_period_label(text) for _, text in rows[0][1:]) else 2
     return rows if len(rows) - headed >= enough else None
+
+
+def _is_stacked_value(cell: Cell) -> bool:
+    """Whether a line is a value: a count, or a small range that hides one ("1-4")."""
+    return find_shape(cell) == "count" or re.fullmatch(r"\d ?[-–] ?\d", cell.text.strip()) is not None
 
 
 def _head_stack(texts: Sequence[Cell], first: int, count: int) -> Rows | None:
@@ -217,4 +245,4 @@ def _take_short(lines: Sequence[Cell]) -> list[Cell]:
     return short
 
 
-_FINDERS = (_find_delimited, _find_list, _find_spaced, _find_stacked)
+_FINDERS = (_find_delimited, _find_aligned, _find_list, _find_spaced, _find_stacked)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from answerable.model import Area, Cell, Grid, Table
 from answerable.tables.blocks import Block
-from answerable.tables.shapes import find_shape, is_age_run, is_year_run, read_run
+from answerable.tables.shapes import find_shape, is_age_run, is_worded, is_year_run, read_run
 
 _ANNOUNCED = re.compile(r"\b(?:ages?|aged|years?|period|month)\b", re.I)
 
@@ -34,23 +34,28 @@ def find_block_tables(grid: Grid, block: Block) -> tuple[Table, ...]:
     left = min((cell.col for row in rows for cell in row), default=0)
     drafts = [_Draft()]
     for index, row in enumerate(rows):
-        drafts = _add_row(drafts, row, rows[index + 1 : index + 4], row[0].row in gaps, left)
+        fresh = row[0].row in gaps or (index > 0 and _is_lone_text(rows[index - 1]))
+        drafts = _add_row(drafts, row, rows[index + 1 : index + 4], left, gap=row[0].row in gaps, fresh=fresh)
     _trail_notes(drafts)
     return tuple(table for draft in drafts if draft.values or _is_records(draft) if (table := _close(grid, draft)))
 
 
+def _is_lone_text(row: Sequence[Cell]) -> bool:
+    return len(row) == 1 and find_shape(row[0]) != "count"
+
+
 def _add_row(
-    drafts: list[_Draft], row: Sequence[Cell], after: Sequence[Sequence[Cell]], gap: bool, left: int
+    drafts: list[_Draft], row: Sequence[Cell], after: Sequence[Sequence[Cell]], left: int, *, gap: bool, fresh: bool
 ) -> list[_Draft]:
     now = drafts[-1]
-    kind = _find_kind(row, now, after, left)
+    kind = _find_kind(row, now, after, left, fresh=fresh)
     if kind == "data":
         now.body.append(row)
         now.values += 1
     elif kind == "head":
         if now.body and _repeats_header(row, now) and not _ends_with_text(now):
             return drafts  # the header printed again on the next page
-        if now.body and _may_be_records(now, row):
+        if now.body and not fresh and _may_be_records(now, row):
             now.body.append(row)
         elif now.body:
             title = _take_trailing(now)
@@ -82,24 +87,41 @@ def _ends_with_text(now: _Draft) -> bool:
     return bool(now.notes) or (len(now.body[-1]) == 1 and find_shape(now.body[-1][0]) != "count")
 
 
-def _find_kind(row: Sequence[Cell], now: _Draft, after: Sequence[Sequence[Cell]], left: int) -> str:
+def _find_kind(row: Sequence[Cell], now: _Draft, after: Sequence[Sequence[Cell]], left: int, *, fresh: bool) -> str:
     """What a row is: data, head, section (a label over the rows below it) or text."""
     shapes = [find_shape(cell) for cell in row]
     if len(row) == 1:
         return _find_lone_kind(row[0], shapes[0], now, after, left)
-    if now.body and _repeats_header(row, now):
+    if now.body and (_repeats_header(row, now) or (fresh and after and _looks_like_header(row, left))):
         return "head"
     rest = row[1:] if row[0].col == left or shapes[0] == "label" else row
-    inner = [find_shape(cell) for cell in rest]
+    inner = ["label" if is_worded(cell) else find_shape(cell) for cell in rest]
+    if all(is_worded(cell) for cell in rest):
+        return "data"
     if "count" not in inner:
         if all(shape == "label" for shape in inner):
             return "head"
         return "head" if _labels_columns(rest, now) else "data"
     numbers = read_run([cell for cell in rest if find_shape(cell) == "count"])
-    others = [cell for cell in rest if find_shape(cell) == "count"]
+    others = [cell for cell in rest if find_shape(cell) == "count" and not is_worded(cell)]
     if len(numbers) == len(others) and is_age_run(numbers) and after and _labels_columns(rest, now):
         return "head"
     return "data"
+
+
+def _looks_like_header(row: Sequence[Cell], left: int) -> bool:
+    """Whether a row after a title or a gap can only be a header: distinct texts, bands or years, or ages in order
+    under a heading that announces them."""
+    rest = row[1:] if row[0].col == left else row
+    hard = [cell for cell in rest if find_shape(cell) == "count" and not is_worded(cell)]
+    if len(rest) < 2 or len({cell.text for cell in rest}) < len(rest) or all(is_worded(cell) for cell in rest):
+        return False
+    if not hard:
+        numbers = [number for number in read_run(rest) if number >= 1000]
+        return not numbers or is_year_run(numbers)
+    numbers = read_run(hard)
+    announced = row[0].col > left or bool(_ANNOUNCED.search(row[0].text)) or len(numbers) >= 6
+    return len(numbers) == len(hard) and is_age_run(numbers) and announced
 
 
 def _find_lone_kind(cell: Cell, shape: str, now: _Draft, after: Sequence[Sequence[Cell]], left: int) -> str:
@@ -107,7 +129,7 @@ def _find_lone_kind(cell: Cell, shape: str, now: _Draft, after: Sequence[Sequenc
     if shape == "count":
         return "data" if now.body and cell.col > left else "text"
     if now.body or now.heads:
-        if after and _repeats_header(after[0], now):
+        if after and (_repeats_header(after[0], now) or _looks_like_header(after[0], left)):
             return "text"
         if following == [True] and cell.col == left and now.heads:
             return "section"

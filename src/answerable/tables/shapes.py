@@ -15,7 +15,7 @@ from answerable.values import parse_period_label, parse_value
 Shape = Literal["label", "count", "year", "band"]
 
 _BAND = re.compile(
-    r"(?:aged? )?(?:\d{1,3} ?(?:-|–|to) ?\d{1,3}|(?:under|over|below) \d{1,3}|\d{1,3} (?:or|and) (?:under|"
+    r"(?:aged? )?(?:\d{1,3} ?(?:-|–|to|and|&) ?\d{1,3}|(?:under|over|below) \d{1,3}|\d{1,3} (?:or|and) (?:under|"
     r"less|fewer|below))(?: ?(?:years?|yrs?))?",
     re.I,
 )
@@ -41,6 +41,11 @@ def _shape_text(text: str) -> Shape:
     if parse_value(tidy) is not None:
         return "label" if parse_period_label(tidy) else "count"
     return "label"
+
+
+def is_worded(cell: Cell) -> bool:
+    """Whether a value is words that are a label as often ("Not recorded", "None"): its row says which."""
+    return find_shape(cell) == "count" and re.fullmatch(r"[A-Za-z /.]{3,}", cell.text.strip()) is not None
 
 
 def read_run(cells: Sequence[Cell]) -> list[int]:
