@@ -98,6 +98,7 @@ def test_only_the_rest_of_a_table_is_joined_to_it() -> None:
     assert joined[0].find_part(table.body.row) == "page 1, table 1"
 
 
+@settings(deadline=None)
 @given(
     st.lists(
         st.lists(st.sampled_from(["", "5", "Rape", "2016/17", "*", "2016", "13", "Total"]), max_size=6), max_size=12
