@@ -10,7 +10,7 @@ import importlib
 from collections.abc import Callable
 
 from answerable.errors import UnreadableDocument
-from answerable.formats.limits import MAX_DOCUMENT
+from answerable.formats.limits import MAX_DEPTH, MAX_DOCUMENT
 from answerable.formats.media import FORMATS, guess_media_type
 from answerable.model import Document, Grid
 
@@ -90,5 +90,11 @@ def unpack_document(document: Document, data: bytes) -> tuple[tuple[Document, by
     kind = find_format(document, data)
     if kind not in CONTAINERS:
         return ()
+    if document.path.count("!") >= MAX_DEPTH:
+        raise UnreadableDocument(
+            document.path,
+            f"is more than {MAX_DEPTH} documents deep and may hold others that were not looked at",
+            "Take it out of the documents around it and put it beside them",
+        )
     unpacker: Unpacker = importlib.import_module(CONTAINERS[kind]).unpack
     return unpacker(document, data)

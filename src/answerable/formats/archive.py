@@ -2,11 +2,10 @@
 
 import io
 import zipfile
-import zlib
 
 from answerable.errors import UnreadableDocument
 from answerable.formats.inner import make_inner
-from answerable.formats.limits import MAX_MEMBERS, MAX_UNPACKED
+from answerable.formats.limits import MAX_MEMBERS, MAX_UNPACKED, ZIP_ERRORS
 from answerable.model import Document
 
 
@@ -34,7 +33,7 @@ def unpack(document: Document, data: bytes) -> tuple[tuple[Document, bytes], ...
                         "Unpack it by hand and keep the files that answer the request",
                     )
                 members.append((info.filename, inner))
-    except (zipfile.BadZipFile, zlib.error, ValueError, OSError, NotImplementedError, RuntimeError, EOFError) as error:
+    except ZIP_ERRORS as error:
         locked = "password" in str(error) or "encrypted" in str(error)
         what = "is protected with a password" if locked else f"is damaged and cannot be unpacked ({error})"
         raise UnreadableDocument(

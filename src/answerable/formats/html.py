@@ -178,10 +178,11 @@ class Page:
         stack: list[tuple[Any, bool]] = [(node, hidden)]
         while stack:
             item, concealed = stack.pop()
-            tag = "" if isinstance(item, str) else item.tag
-            if not tag:
+            if isinstance(item, str):
                 shown.append(item)
-            elif tag == "-text":
+                continue
+            tag = item.tag
+            if tag == "-text":
                 (unseen if concealed else shown).append(_BLANKS.sub(" ", item.text_content or ""))
             elif tag == "br":
                 shown.append("\n")

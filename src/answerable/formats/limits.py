@@ -1,8 +1,12 @@
-"""How much one document may cost: sizes, counts, seconds and bytes of memory, as named constants.
+"""How much one document may cost, as named constants, and what a damaged zip can raise.
 
 Stands under the containers and readers. The trap: a limit must hold on what comes out, not on what a file says
 of itself. `safely` runs a reader within them.
 """
+
+import struct
+import zipfile
+import zlib
 
 MAX_DOCUMENT = 100_000_000
 """Bytes of one document as it came."""
@@ -26,3 +30,9 @@ WALL_SECONDS = 300
 """Seconds by the clock for any one document, helpers such as LibreOffice included."""
 MEMORY = 3_000_000_000
 """Bytes of address space of the process that reads."""
+
+ZIP_ERRORS: tuple[type[Exception], ...] = (
+    *(zipfile.BadZipFile, zlib.error, struct.error, OSError, EOFError, ValueError, LookupError),
+    *(NotImplementedError, RuntimeError, OverflowError, TypeError),
+)
+"""What the standard library raises, besides BadZipFile, for zip files that fuzzing spoiled."""

@@ -10,6 +10,7 @@ import re
 import zipfile
 from pathlib import PurePosixPath
 
+from answerable.formats.limits import ZIP_ERRORS
 from answerable.store.replies import MEDIA_TYPES, UNKNOWN
 
 XLSB = "application/vnd.ms-excel.sheet.binary.macroenabled.12"
@@ -101,10 +102,14 @@ def _guess_text(head: bytes, by_name: str) -> str:
 
 def _guess_zip(data: bytes, by_name: str) -> str:
     """Look at member names only: nothing is unpacked here."""
+    kind = ""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             names = set(archive.namelist())
-    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError, UnicodeDecodeError):
+            if "content.xml" in names and "mimetype" in names:
+                with archive.open("mimetype") as member:
+                    kind = member.read(100).decode("ascii", "replace").strip()
+    except ZIP_ERRORS:
         return by_name if by_name not in _TEXTUAL | {UNKNOWN} else MEDIA_TYPES["zip"]
     if "xl/workbook.bin" in names:
         return XLSB
@@ -112,9 +117,7 @@ def _guess_zip(data: bytes, by_name: str) -> str:
         return MEDIA_TYPES["xlsm"] if "xl/vbaProject.bin" in names else MEDIA_TYPES["xlsx"]
     if any(name.startswith("word/") for name in names) and "[Content_Types].xml" in names:
         return MEDIA_TYPES["docx"]
-    if "content.xml" in names and "mimetype" in names:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive, archive.open("mimetype") as member:
-            kind = member.read(100).decode("ascii", "replace").strip()
+    if kind:
         return ODT if kind == ODT else MEDIA_TYPES["ods"] if "spreadsheet" in kind else MEDIA_TYPES["zip"]
     return MEDIA_TYPES["zip"]
 

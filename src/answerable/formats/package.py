@@ -8,17 +8,15 @@ nothing is loaded).
 import io
 import posixpath
 import zipfile
-import zlib
 from types import TracebackType
 
 from lxml import etree
 
 from answerable.errors import UnreadableDocument
-from answerable.formats.limits import MAX_MEMBER, MAX_UNPACKED
+from answerable.formats.limits import MAX_MEMBER, MAX_UNPACKED, ZIP_ERRORS
 from answerable.model import Document
 
-_BROKEN = (zipfile.BadZipFile, zlib.error, OSError, NotImplementedError, RuntimeError, EOFError, ValueError)
-RELATIONS = "{http://schemas.openxmlformats.org/package/2006/relationships}"
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
 class Package:
@@ -28,9 +26,14 @@ class Package:
         self.document = document
         self.room = MAX_UNPACKED
         self.relations: dict[str, dict[str, tuple[str, str, bool]]] = {}
+        if data.startswith(OLE):
+            # Office keeps a workbook or letter that has a password inside an OLE file.
+            raise UnreadableDocument(
+                document.path, "is protected with a password", "Ask the authority for a copy without a password"
+            )
         try:
             self.archive = zipfile.ZipFile(io.BytesIO(data))
-        except _BROKEN as error:
+        except ZIP_ERRORS as error:
             raise self.report(f"is damaged and cannot be opened ({error})") from error
         self.names = frozenset(self.archive.namelist())
 
@@ -55,7 +58,7 @@ class Package:
         try:
             with self.archive.open(name) as member:
                 data = member.read(limit + 1)
-        except _BROKEN as error:
+        except ZIP_ERRORS as error:
             raise self.report(f"is damaged: {name} cannot be unpacked ({error})") from error
         self.room -= len(data)
         if len(data) > limit:

@@ -6,6 +6,7 @@ the right edges (`\\cellx`) that each row states anew, and characters come as by
 with a substitute to be skipped.
 """
 
+import codecs
 import re
 from dataclasses import dataclass, field
 
@@ -172,7 +173,7 @@ def read_sign(sign: str) -> str:
 def find_page(number: int) -> str:
     name = f"cp{number}"
     try:
-        b"".decode(name)
+        codecs.lookup(name)
     except LookupError:
         return "cp1252"
     return name

@@ -20,6 +20,7 @@ from answerable.model import Cell, Document, Grid, Merge
 _BROKEN = (
     *(xlrd.XLRDError, CompDocError, struct.error, AssertionError, LookupError, ValueError, TypeError),
     *(AttributeError, OverflowError, EOFError, ZeroDivisionError, NotImplementedError),
+    *(RecursionError, MemoryError),
 )
 
 
