@@ -10,6 +10,7 @@ from click.testing import CliRunner
 
 from answerable import store
 from answerable.cli import main
+from answerable.line import build_survey
 from answerable.surveys.simulate import QUESTIONS, TRUTH_COLUMNS, simulate_survey
 from answerable.surveys.simulate.blocks import Part, Tabular, say
 from answerable.surveys.simulate.reply import FORMATS
@@ -119,3 +120,13 @@ def test_escaped_text_comes_back() -> None:
     assert book.get_sheet_by_index(0).to_python() == [["a<b & c", 1.0]]
     assert rb"\{a\\\}" in write_rtf((Part(blocks=say("{a\\}")),))
     assert write_csv(part, delimiter=";").startswith(b"a<b & c;1")
+
+
+def test_every_page_of_a_simulated_survey_says_so(tmp_path: Path) -> None:
+    folder = tmp_path / "survey"
+    store.write_folder(folder, dict(simulate_survey(4, 6)))
+    build_survey(folder, workers=1)
+    pages = [path for path in (folder / "build").rglob("*") if path.suffix in {".html", ".md"}]
+    assert len(pages) > 8
+    silent = [str(path) for path in pages if "simulated" not in path.read_text(encoding="utf-8").lower()]
+    assert not silent

@@ -5,6 +5,7 @@ The trap: in a list of records nothing is counted yet; the facts are the counts 
 
 import random
 from collections import Counter
+from dataclasses import replace
 from datetime import date, timedelta
 
 from answerable.surveys.simulate.blocks import Block, Paragraph, Tabular, Value, say
@@ -30,8 +31,7 @@ def draw_lines(breakdown: Breakdown, style: Style, draw: random.Random) -> Drawn
     for period in style.periods:
         blocks.append(Paragraph(text=show_period(period, style)))
         for category in breakdown.categories:
-            text = cells[period, category].text
-            said = "0" if text is None else text
+            said = _show_plain(cells[period, category])
             blocks += say(f"{show_category(breakdown, category, style, draw)}{sign}{said}")
     return Drawn(layout="lines", blocks=tuple(blocks), facts=list_facts(breakdown, cells))
 
@@ -42,20 +42,31 @@ def draw_cell_a_line(breakdown: Breakdown, style: Style, draw: random.Random) ->
     lines: list[str] = [choose_head(breakdown, draw), *(show_period(period, style) for period in style.periods)]
     for category in breakdown.categories:
         lines.append(show_category(breakdown, category, style, draw))
-        lines += [str(cells[period, category].text or 0) for period in style.periods]
+        lines += [str(_show_plain(cells[period, category])) for period in style.periods]
     return Drawn(layout="cell_a_line", blocks=say(*lines), facts=list_facts(breakdown, cells))
 
 
 def draw_fused(breakdown: Breakdown, style: Style, draw: random.Random) -> Drawn:
-    """Label and number run into each other, as when a page's table is copied out."""
+    """Label and number run into each other, as when a page's table is copied out.
+
+    Where the label itself ends in a digit nobody can tell the two apart, so those values belong in review.
+    """
     cells = state_cells(breakdown, style)
+    facts = {(fact.period, fact.dimensions[0][1]): fact for fact in list_facts(breakdown, cells)}
     blocks: list[Block] = []
     for period in style.periods:
         blocks.append(Paragraph(text=show_period(period, style)))
         for category in breakdown.categories:
             label = show_category(breakdown, category, style, draw)
-            blocks += say(f"{label}{cells[period, category].text or 0}")
-    return Drawn(layout="fused", blocks=tuple(blocks), facts=list_facts(breakdown, cells))
+            blocks += say(f"{label}{_show_plain(cells[period, category])}")
+            if label[-1].isdigit():
+                facts[period, category] = replace(facts[period, category], expect="review")
+    return Drawn(layout="fused", blocks=tuple(blocks), facts=tuple(facts.values()))
+
+
+def _show_plain(stated: Stated) -> Value:
+    """A cell's text where there is no cell: none is written 0, since a blank or a dash would not be seen."""
+    return 0 if stated.text in (None, "-") else stated.text
 
 
 def draw_records(force: Force, style: Style, draw: random.Random) -> Drawn:
