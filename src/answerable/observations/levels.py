@@ -32,9 +32,12 @@ class Level:
     dimension: str
     has_periods: bool
     has_authorities: bool = False
+    unclear: bool = False
 
 
 Resolve = Callable[[str], Resolved]
+Spread = tuple[dict[int, Cell], str]
+"""Position -> the label that covers it, and why that is in doubt."""
 
 
 def read_levels(table: Table, resolve: Resolve, hints: Sequence[Meaning]) -> tuple[list[Level], list[Level]]:
@@ -49,17 +52,17 @@ def read_levels(table: Table, resolve: Resolve, hints: Sequence[Meaning]) -> tup
                 if row in table.header_rows or col in table.header_cols:
                     by_place.setdefault((row, col), top)
     columns = [_read_header_row(table, number, by_place) for number in range(len(table.header_rows))]
-    rows = _read_sections(table, by_place, resolve)
+    rows: list[Spread] = [(found, "") for found in _read_sections(table, by_place, resolve)]
     rows += [_read_header_col(table, number, by_place) for number in range(len(table.header_cols))]
     corners = [_find_corner(table, col, by_place, resolve) for col in table.header_cols]
     corners = [[] for _ in range(len(rows) - len(corners))] + corners
     headed = bool(table.header_rows)
     row_levels = [
-        choose_level(cells, resolve, [*hints, *corner], headed=headed)
-        for cells, corner in zip(rows, corners, strict=True)
+        choose_level(cells, resolve, [*hints, *corner], headed=headed, unclear=unclear)
+        for (cells, unclear), corner in zip(rows, corners, strict=True)
     ]
     row_levels = [_drop_grouping(level, row_levels[n + 1 :]) for n, level in enumerate(row_levels)]
-    col_levels = [choose_level(cells, resolve, hints) for cells in columns]
+    col_levels = [choose_level(cells, resolve, hints, unclear=unclear) for cells, unclear in columns]
     return row_levels, col_levels
 
 
@@ -69,7 +72,12 @@ def _drop_grouping(level: Level, inner: Sequence[Level]) -> Level:
     Labels that come again under each group ("North division", "South division") are limited by it and stay open.
     """
     unknown = [label for label in level.labels.values() if label.doubt]
-    if not inner or not unknown or any(m.role != "total" for label in level.labels.values() for m in label.meanings):
+    if (
+        level.unclear
+        or not inner
+        or not unknown
+        or any(m.role != "total" for label in level.labels.values() for m in label.meanings)
+    ):
         return level
     seen = [tuple(one.labels[row].cell.text for one in inner if row in one.labels) for row in level.labels]
     clear = all(not one.labels[row].doubt for row in level.labels for one in inner if row in one.labels)
@@ -79,53 +87,54 @@ def _drop_grouping(level: Level, inner: Sequence[Level]) -> Level:
     return Level(labels=labels, dimension="", has_periods=False)
 
 
-def _read_header_row(table: Table, number: int, by_place: dict[tuple[int, int], Cell]) -> dict[int, Cell]:
+def _read_header_row(table: Table, number: int, by_place: dict[tuple[int, int], Cell]) -> Spread:
     row = table.header_rows[number]
-    last = number == len(table.header_rows) - 1
-    found: dict[int, Cell] = {}
-    carried: Cell | None = None
-    for col in range(table.body.col, table.body.last_col + 1):
-        own = by_place.get((row, col))
-        carried = own or carried
-        if cell := own if last else carried:
-            found[col] = cell
-    return found
+    positions = range(table.body.col, table.body.last_col + 1)
+    own = {col: by_place[row, col] for col in positions if (row, col) in by_place}
+    if number == len(table.header_rows) - 1:
+        return own, ""
+    below = table.header_rows[number + 1]
+    return _spread(positions, own, {col: by_place[below, col].text for col in positions if (below, col) in by_place})
 
 
-def _read_header_col(table: Table, number: int, by_place: dict[tuple[int, int], Cell]) -> dict[int, Cell]:
+def _read_header_col(table: Table, number: int, by_place: dict[tuple[int, int], Cell]) -> Spread:
     col = table.header_cols[number]
-    last = number == len(table.header_cols) - 1
-    found: dict[int, Cell] = {}
-    carried: Cell | None = None
-    if not last and (table.body.row, col) not in by_place:
-        return _read_centred(table, col, by_place)
-    for row in range(table.body.row, table.body.last_row + 1):
-        own = by_place.get((row, col))
-        carried = own or carried
-        if cell := own if last else carried:
-            found[row] = cell
-    return found
+    positions = range(table.body.row, table.body.last_row + 1)
+    own = {row: by_place[row, col] for row in positions if (row, col) in by_place}
+    if number == len(table.header_cols) - 1:
+        return own, ""
+    inner = table.header_cols[number + 1]
+    valued = [row for row in positions if any((row, c) in by_place for c in range(inner, table.body.last_col + 1))]
+    return _spread(valued, own, {row: by_place[row, inner].text for row in valued if (row, inner) in by_place})
 
 
-def _read_centred(table: Table, col: int, by_place: dict[tuple[int, int], Cell]) -> dict[int, Cell]:
-    """Outer labels set in the middle of their rows: each repeat of the inner labels has the one label inside it.
+def _spread(positions: Sequence[int], own: dict[int, Cell], inner: dict[int, str]) -> Spread:
+    """Outer labels over the positions they cover.
 
-    Nothing is labelled where a repeat has none or two: a page break may have cut it.
+    Where the inner labels come again and each repeat has one outer label in it, that is its label, wherever it is
+    set. Else a label carries on to the next, if one stands at the start; if none does, it is not clear.
     """
-    inner = table.header_cols[table.header_cols.index(col) + 1]
-    rows = [row for row in range(table.body.row, table.body.last_row + 1) if (row, inner) in by_place]
     groups: list[list[int]] = []
-    for row in rows:
-        if not groups or by_place[row, inner].text in [by_place[one, inner].text for one in groups[-1]]:
+    for place in positions:
+        alone = place not in inner and place in own
+        if not groups or alone or inner.get(place) in [inner[one] for one in groups[-1] if one in inner]:
             groups.append([])
-        groups[-1].append(row)
-    found: dict[int, Cell] = {}
-    for group in groups:
-        labels = [by_place[row, col] for row in group if (row, col) in by_place]
-        if len(labels) != 1:
-            return {}
-        found |= dict.fromkeys(group, labels[0])
-    return found
+        groups[-1].append(place)
+    labels = [[own[place] for place in group if place in own] for group in groups]
+    if labels and all(len(found) == 1 for found in labels):
+        return {place: found[0] for group, found in zip(groups, labels, strict=True) for place in group}, ""
+    if positions and positions[0] in own:
+        covered: dict[int, Cell] = {}
+        carried = own[positions[0]]
+        for place in positions:
+            carried = own.get(place, carried)
+            covered[place] = carried
+        return covered, ""
+    if not own:
+        return {}, ""
+    first = next(iter(own.values()))
+    named = ", ".join(f'"{cell.text}"' for cell in list(own.values())[:3])
+    return dict.fromkeys(positions, first), f"it is not clear which cells {named} stand over"
 
 
 def _read_sections(table: Table, by_place: dict[tuple[int, int], Cell], resolve: Resolve) -> list[dict[int, Cell]]:
@@ -162,8 +171,16 @@ def _find_corner(table: Table, col: int, by_place: dict[tuple[int, int], Cell], 
     return [m for cell in cells for part in resolve(cell.text).parts for m in part if m.role == "dimension"]
 
 
-def choose_level(cells: dict[int, Cell], resolve: Resolve, hints: Sequence[Meaning], *, headed: bool = True) -> Level:
-    """One Level: each label's alternatives cut to what the labels beside it, or a heading, support."""
+def choose_level(
+    cells: dict[int, Cell], resolve: Resolve, hints: Sequence[Meaning], *, headed: bool = True, unclear: str = ""
+) -> Level:
+    """One Level: each label's alternatives cut to what the labels beside it, or a heading, support.
+
+    `unclear` says why it is not known what the labels stand over; then none is taken.
+    """
+    if unclear:
+        labels = {place: Label(cell=cell, doubt=unclear) for place, cell in cells.items()}
+        return Level(labels=labels, dimension="", has_periods=False, unclear=True)
     resolved = {place: resolve(cell.text) for place, cell in cells.items()}
     votes: Counter[tuple[str, str]] = Counter()
     for one in {cell.text: resolved[place] for place, cell in cells.items()}.values():

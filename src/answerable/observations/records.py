@@ -43,6 +43,12 @@ def count_records(index: LabelIndex, joined: Joined, number: int, resolve: Calla
     doubts = [label.doubt for level in named.values() for label in level.labels.values() if label.doubt]
     doubts += [f"row {row + 1} has no entry in a column that is counted" for row in rows
                if any(row not in level.labels for level in named.values())]  # fmt: skip
+    doubts += [
+        f'"{level.labels[row].cell.text}" in row {row + 1} is no entry of its column'
+        for level in named.values()
+        for row in rows
+        if row in level.labels and not level.labels[row].doubt and not _is_entry(level, row)
+    ]
     _use_rows(joined, reading, heads, by_col)
     counts = _count_rows(index, rows, named)
     first = [by_col[col][rows[0]] for col in sorted(by_col) if rows[0] in by_col[col]]
@@ -54,6 +60,13 @@ def count_records(index: LabelIndex, joined: Joined, number: int, resolve: Calla
             draft.doubt("records", doubt)
         reading.drafts.append(draft)
     return reading
+
+
+def _is_entry(level: Level, row: int) -> bool:
+    meanings = level.labels[row].meanings
+    if level.dimension:
+        return any(m.role == "category" and m.dimension == level.dimension for m in meanings)
+    return any(m.role == "period" for m in meanings)
 
 
 def _make_count(
@@ -97,7 +110,8 @@ def _read_column(
 def _resolve_age(index: LabelIndex, text: str, resolved: Resolved) -> Resolved:
     """A single year of age stands for the one band that holds it, where the survey asks for bands."""
     age = parse_age(text)
-    if resolved.settled or age is None or age[0] != age[1]:
+    known = any(m.role == "category" for part in resolved.parts for m in part)
+    if known or age is None or age[0] != age[1]:
         return resolved
     holding = [
         Meaning(

@@ -40,11 +40,13 @@ def read_title(index: LabelIndex, table: Table, context: Context, lookups: Looku
     if match := _SHEET.fullmatch(table.grid.part):
         texts.append(match[1])
     periods = next((tuple(found) for text in texts if (found := find_periods(index, text))), ())
+    cue = context.cue if context.sure else None
+    asked = {name for q in index.survey.questions if cue and q.id == cue.key for name in q.dimensions}
     dimensions: list[Meaning] = []
     categories: dict[str, dict[str, Meaning]] = {}
     doubts: list[tuple[str, str]] = []
     for text in texts:
-        _read_text(index, text, lookups, authority, table.grid.document, dimensions, categories, doubts)
+        _read_text(index, text, lookups, authority, table.grid.document, asked, dimensions, categories, doubts)
     settled = tuple(next(iter(found.values())) for found in categories.values() if len(found) == 1)
     doubts += [
         (dimension, "the title names " + " and ".join(m.why for m in found.values()))
@@ -62,8 +64,8 @@ def read_title(index: LabelIndex, table: Table, context: Context, lookups: Looku
 
 
 def _read_text(
-    index: LabelIndex, text: str, lookups: Lookups, authority: str, document: str, dimensions: list[Meaning],
-    categories: dict[str, dict[str, Meaning]], doubts: list[tuple[str, str]],
+    index: LabelIndex, text: str, lookups: Lookups, authority: str, document: str, asked: set[str],
+    dimensions: list[Meaning], categories: dict[str, dict[str, Meaning]], doubts: list[tuple[str, str]],
 ) -> None:  # fmt: skip
     """Add what one text over a table says. A text as long as a sentence, or a question's own, limits nothing."""
     cued = bool(find_cue(index, text)[0])
@@ -72,6 +74,7 @@ def _read_text(
         for alternatives in resolved.parts:
             dimensions += [m for m in alternatives if m.role == "dimension"]
             chosen = [m for m in alternatives if m.role == "category" and not m.weak]
+            chosen = [m for m in chosen if m.dimension in asked] or chosen
             if len({m.dimension for m in chosen}) != 1 or len({m.key for m in chosen}) != 1:
                 continue
             if resolved.settled:

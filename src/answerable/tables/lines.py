@@ -11,7 +11,7 @@ from dataclasses import replace
 from functools import lru_cache
 
 from answerable.model import Cell, Grid
-from answerable.tables.shapes import find_shape, is_age_run, read_run
+from answerable.tables.shapes import find_shape, is_age_run, is_small_range, read_run
 from answerable.values import parse_period_label, parse_value
 
 Rows = list[list[tuple[Cell, str]]]
@@ -149,7 +149,7 @@ def _find_spaced(lines: Sequence[Cell], start: int) -> Rows | None:
     rows: Rows = []
     width = 0
     for line in lines[start + 1 :]:
-        cut = _cut_values(line.text) if _cut_pair(line.text) is None else []
+        cut = _cut_values(line.text) if _is_row(line) else []
         if len(cut) < 2 or (width and len(cut) != width) or _SENTENCE.search(cut[0]):
             break
         width = len(cut)
@@ -158,6 +158,11 @@ def _find_spaced(lines: Sequence[Cell], start: int) -> Rows | None:
         return None
     head = _cut_header(lines[start].text, width)
     return [[(lines[start], text) for text in head], *rows] if head else None
+
+
+def _is_row(line: Cell) -> bool:
+    """Whether a line can be a row set with spaces: no pair, and no period or age band, which end in a number."""
+    return _cut_pair(line.text) is None and find_shape(line) == "label" and parse_period_label(line.text) is None
 
 
 def _cut_values(text: str) -> list[str]:
@@ -218,7 +223,7 @@ def _find_stacked(lines: Sequence[Cell], start: int) -> Rows | None:
 
 def _is_stacked_value(cell: Cell) -> bool:
     """Whether a line is a value: a count, or a small range that hides one ("1-4")."""
-    return find_shape(cell) == "count" or re.fullmatch(r"\d ?[-–] ?\d", cell.text.strip()) is not None
+    return find_shape(cell) == "count" or is_small_range(cell)
 
 
 def _head_stack(texts: Sequence[Cell], first: int, count: int) -> Rows | None:

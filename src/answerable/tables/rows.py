@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from answerable.model import Area, Cell, Grid, Table
 from answerable.tables.blocks import Block
-from answerable.tables.shapes import find_shape, is_age_run, is_worded, is_year_run, read_run
+from answerable.tables.shapes import find_shape, is_age_run, is_small_range, is_worded, is_year_run, read_run
 
 _ANNOUNCED = re.compile(r"\b(?:ages?|aged|years?|period|month)\b", re.I)
 
@@ -255,7 +255,9 @@ def _labels_rows(cells: list[Cell], *, head: str, leftmost: bool) -> bool:
     """Whether a column's cells label their rows: mostly texts, or ages or years in order on the far left."""
     if not cells:
         return False
-    shapes = [find_shape(cell) for cell in cells]
+    small = [cell.text for cell in cells if is_small_range(cell)]
+    hidden = len(small) > len(set(small)) or any(find_shape(cell) == "count" for cell in cells)
+    shapes = ["count" if hidden and is_small_range(cell) else find_shape(cell) for cell in cells]
     if sum(shape in ("label", "band") for shape in shapes) * 2 > len(cells):
         return True
     numbers = read_run(cells)

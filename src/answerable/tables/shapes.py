@@ -48,6 +48,11 @@ def is_worded(cell: Cell) -> bool:
     return find_shape(cell) == "count" and re.fullmatch(r"[A-Za-z /.]{3,}", cell.text.strip()) is not None
 
 
+def is_small_range(cell: Cell) -> bool:
+    """Whether a text is a range of small numbers, which hides a count as often as it is an age band ("1-4")."""
+    return re.fullmatch(r"\d ?[-–] ?\d", cell.text.strip()) is not None
+
+
 def read_run(cells: Sequence[Cell]) -> list[int]:
     """The whole numbers among cells, in order."""
     return [int(float(cell.text)) for cell in cells if re.fullmatch(r"\d{1,4}(?:\.0)?", cell.text.strip())]

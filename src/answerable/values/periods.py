@@ -125,6 +125,29 @@ def _from_financial(match: re.Match[str]) -> Span | None:
     return _make(date(first, 4, 1), date(first + 1, 3, 31), "financial")
 
 
+def _from_part_financial(match: re.Match[str]) -> Span | None:
+    """ "2023/24 (to 31 December 2023)": the financial year up to a day."""
+    first = _year_of(match["a"])
+    end = _read_date(match["end"]) or _end_of_month(match["end"])
+    if (
+        (first + 1) % 100 != int(match["b"]) % 100
+        or end is None
+        or not date(first, 4, 1) <= end <= date(first + 1, 3, 31)
+    ):
+        return None
+    return _name_part_financial(first, end)
+
+
+def _end_of_month(text: str) -> date | None:
+    match = re.fullmatch(rf"({_MONTH})[- ]*(\d{{4}}|\d\d)", text.strip(), re.I)
+    return _last_day(_year_of(match[2]), _month_of(match[1])) if match else None
+
+
+def _name_part_financial(first: int, end: date) -> Span | None:
+    whole = (end.month, end.day) == (3, 31)
+    return _make(date(first, 4, 1), end, "financial" if whole else "part")
+
+
 def _name_quarter(quarter: int, first: int) -> Span | None:
     month = (4, 7, 10, 1)[quarter - 1]
     year = first if month > 1 else first + 1
@@ -187,6 +210,9 @@ def _from_day(match: re.Match[str]) -> Span | None:
 
 
 _Q = r"(?:q|qtr\.?|quarter)\s?"
+_SHORT_TEXT = r"(?P<tax>(?!))?(?P<quarter>(?!))?(?<![\d/.])(?P<a>[0-4]\d)/(?P<b>[0-4]\d)(?![\d/])(?P<after>(?!))?"
+"""Two-digit years without a word beside them stand for a period as a whole label ("16/17") but not inside a
+sentence, where "17/18" may be ages."""
 _PATTERNS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Span | None]], ...] = tuple(
     (re.compile(pattern, re.I), read)
     for pattern, read in (
@@ -215,6 +241,12 @@ _PATTERNS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Span | None]],
             _from_part,
         ),
         (
+            rf"(?:(?:{_PREFIX})\s*)?(?<![\d/])(?P<a>{_YEAR})\s?[/-]\s?(?P<b>{_YEAR}|\d\d)(?![\d/])\s*[,-]?\s*"
+            rf"\(?\s*(?:up to|to|until|as at)\s+(?:and including\s+)?(?:the\s+)?(?:end of\s+)?"
+            rf"(?P<end>{_DATE}|{_MONTH}[- ]*(?:{_YEAR}|\d\d))\s*\)?",
+            _from_part_financial,
+        ),
+        (
             rf"(?:(?P<tax>tax year)\s*|{_Q}(?P<quarter>[1-4])\s*(?:of\s+)?[-,]?\s*)?(?:(?:{_PREFIX})\s*)?"
             rf"(?<![\d/])(?P<a>{_YEAR})\s?[/-]\s?(?P<b>{_YEAR}|\d\d)(?![\d/])(?:\s*[-,]?\s*{_Q}(?P<after>[1-4])(?!\d))?"
             rf"(?:\s*(?:{_PREFIX}))?",
@@ -230,7 +262,7 @@ _PATTERNS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Span | None]],
             _from_financial,
         ),
         (
-            r"(?P<tax>(?!))?(?P<quarter>(?!))?(?<![\d/.])(?P<a>[0-4]\d)/(?P<b>[0-4]\d)(?![\d/])(?P<after>(?!))?",
+            _SHORT_TEXT,
             _from_financial,
         ),
         (rf"{_Q}[1-4]\s*(?:of\s+)?[-,/]?\s*(?P<y>{_YEAR})(?![\d/-])|(?!)", _from_open),
@@ -246,9 +278,6 @@ _PATTERNS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Span | None]],
     )
 )
 _DASHES = str.maketrans({"–": "-", "—": "-", "‑": "-", "−": "-", "\u00a0": " ", "’": "'", "\u2009": " "})
-_SHORT_YEARS = _PATTERNS[8][0]
-"""Two-digit years without a word beside them stand for a period as a whole label ("16/17") but not inside a
-sentence, where "17/18" may be ages."""
 _HAS_DIGIT = re.compile(r"\d\d")
 
 
@@ -279,7 +308,7 @@ def find_spans(text: str) -> tuple[tuple[int, int, Span], ...]:
 def _scan(tidy: str) -> Iterator[tuple[int, int, Span]]:
     taken = bytearray(len(tidy))
     for pattern, read in _PATTERNS:
-        if pattern is _SHORT_YEARS:
+        if pattern.pattern == _SHORT_TEXT:
             continue
         for match in pattern.finditer(tidy):
             first, end = match.span()
