@@ -84,7 +84,7 @@ def make_references() -> tuple[Reference, ...]:
         ("nspcc-total", "total", NOW, "5653", 39),
         ("nspcc-per-day", "per_day", NOW, "15", 39),
         ("nspcc-mode", "mode:age", NOW, "13", None),
-        ("nspcc-ten", "at_most:age:10", NOW, "nearly 100", None),
+        ("nspcc-aged-10-and-under", "at_most:age:10", NOW, "nearly 100", None),
         ("nspcc-youngest", "minimum:age", NOW, "3", None),
     )
     return tuple(
@@ -133,9 +133,13 @@ def make_figures() -> tuple[Figure, ...]:
         make_figure("change_pct", None, -7 / 1.81, base_period=THEN, n_matched=3),
         make_figure("p_value", None, 0.72, base_period=THEN, n_matched=3),
         make_figure("total", "region:East Midlands", 130, n_asked=2, n_answered=2),
-        make_figure("reference", None, 5653, id="reference/england-and-wales/total/2016-17/nspcc-total"),
         make_figure("mode", None, "14", dimensions=()),
     ]
+    for item in make_references():
+        value = int(item.value) if item.value.isdigit() else item.value
+        found.append(
+            make_figure("reference", None, value, id=f"reference/all/{item.id}", n_answered=item.n_answered or 0)
+        )
     return tuple(found)
 
 

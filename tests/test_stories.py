@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from answerable.model import Authority, Figure, Reference, Reply, Sentence
-from answerable.stories import Ground, Story, prepare_ground, tell_stories, tell_story
+from answerable.stories import Ground, Story, check_stories, prepare_ground, tell_stories, tell_story
 from answerable.stories.wording import (
     name_place,
     name_subject,
@@ -243,3 +243,36 @@ def test_small_print() -> None:
         "1 June 2017", "June 2017", "soon",
     )  # fmt: skip
     assert CHANCE["northamptonshire"] >= 0.05
+
+
+def test_every_sentence_of_ours_is_borne_by_the_figures_it_names() -> None:
+    ground = make_ground()
+    assert check_stories(ground, tell_stories(ground)) == ()
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "problem"),
+    [
+        ("72 cyber", "73 cyber", "prints 73"),
+        ("(22%)", "(23%)", "prints 23%"),
+        ("a rise of 13", "a fall of 13", "turns the direction"),
+        ("compared with 59", "compared with 1,059", "prints 1,059"),
+        # A period is not a count, but a count that happens to look like part of one is.
+        ("in 2016/17", "in 2016/17, or 2016", "prints 2016"),
+    ],
+)
+def test_a_sentence_that_its_figures_do_not_bear_is_found(old: str, new: str, problem: str) -> None:
+    ground = make_ground()
+    story = tell_story(ground, "northamptonshire")
+    wrong = replace(story.lead[0], text=story.lead[0].text.replace(old, new))
+    assert wrong.text != story.lead[0].text
+    findings = check_stories(ground, [replace(story, lead=(wrong,))])
+    assert [(item.check, item.severity) for item in findings] == [("unproven-sentence", "error")]
+    assert problem in findings[0].message
+
+
+def test_a_figure_that_is_not_in_the_edition_is_found() -> None:
+    ground = make_ground()
+    story = tell_story(ground, "durham")
+    wrong = replace(story.lead[0], figures=("total/nowhere",))
+    assert "does not have" in check_stories(ground, [replace(story, lead=(wrong,))])[0].message

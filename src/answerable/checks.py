@@ -212,6 +212,7 @@ CHECKS: dict[str, Check] = {
     "unknown-authority": Check(
         severity="error", help="A reply or value of an authority the survey does not ask.", function=check_authorities
     ),
+    "unproven-sentence": Check(severity="error", help="A sentence prints a number that none of its figures gives."),
     "disclosure": Check(severity="error", help="A withheld count could be worked out from what would be printed."),
     "unreadable-document": Check(severity="error", help="A document could not be opened."),
     "missing-question": Check(

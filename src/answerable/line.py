@@ -22,6 +22,7 @@ from answerable.lookups import parse_lookups
 from answerable.model import Document, Edition, Finding, Grid, Observation, Reply, Source, Survey
 from answerable.observations import find_observations, settle_reply
 from answerable.publish import render_edition
+from answerable.stories import find_unproven
 
 Progress = Callable[[str, int, int], None]
 """Told the step's name, how many of its items are done, and how many there are."""
@@ -73,12 +74,20 @@ def read_edition(folder: Path, *, workers: int | None = None, progress: Progress
     figures = compute_figures(survey, settled, observations)
     progress("gate", 0, 1)
     leaks = find_leaks(survey, observations, figures, store.read_editions(folder))
+    unproven = find_unproven(survey, settled, figures)
     return Edition(
         survey=survey,
         replies=settled,
         grids=tuple(grid for read in reads for grid in read.grids),
         observations=observations,
-        findings=(*findings, *(finding for read in reads for finding in read.findings), *stale, *checked, *leaks),
+        findings=(
+            *findings,
+            *(finding for read in reads for finding in read.findings),
+            *stale,
+            *checked,
+            *leaks,
+            *unproven,
+        ),
         figures=figures,
     )
 

@@ -7,6 +7,7 @@ wording is chosen by the data through `grammar`, so no template may hold a numbe
 from answerable.stories.grammar import find_percent, find_totals, tell_chance, tell_change, tell_level, write_value
 from answerable.stories.ground import Ground, find_authority, find_figure, list_comparisons, prepare_ground
 from answerable.stories.notes import Link, Note
+from answerable.stories.proof import check_stories, find_unproven
 from answerable.stories.references import list_references, tell_reference
 from answerable.stories.releases import Story, name_slug, tell_stories, tell_story, write_standing
 
@@ -15,10 +16,12 @@ __all__ = [
     "Link",
     "Note",
     "Story",
+    "check_stories",
     "find_authority",
     "find_figure",
     "find_percent",
     "find_totals",
+    "find_unproven",
     "list_comparisons",
     "list_references",
     "name_slug",
