@@ -13,15 +13,17 @@ from answerable.claims.measures import CategoryMention
 from answerable.claims.places import NATION, UNKNOWN
 from answerable.claims.reading import Reading, Topic
 from answerable.claims.statement import Statement
-from answerable.claims.timing import VERSUS, find_period, find_steps
+from answerable.claims.timing import VERSUS, find_latest, find_period, find_steps
 
 _ADJACENT = re.compile(
-    r"\s*(?:(?!(?:and|but|while|had|or)\b)[a-z'-]+\s+){0,7}?(?:in|by|for|across|from|within|at|throughout|around|among)\s+"
+    r"\s*(?:(?!(?:and|but|while|had|or)\b)[a-z'-]+\s+){0,7}?(?:in|by|for|across|from|within|at|throughout|"
+    r"around|among)\s+"
     r"(?:the\s+)?(?:whole\s+of\s+)?$"
 )
 _NO_JUMP = re.compile(
     rf"[.;:(]|,(?!\s*(?:in|by|across)\b)|\b(?:while|compared|{VERSUS}|up|down|from\s+\d|than|but|where|which)\b"
 )
+_PRONOUN = re.compile(r"\b(?:the\s+(?:force|county|constabulary)|it|its|there|locally)\b")
 _REGION = re.compile(r"\b(?:the|this|our|that)\s+region\b|\bregionally\b|\bregion-wide\b")
 
 
@@ -46,6 +48,7 @@ def _find_first(readings: Sequence[Reading]) -> str:
 def _bind(statement: Statement, reading: Reading, topic: Topic, context: Context, here: Sequence[Bound]) -> Bound:
     scope = _find_scope(statement, reading) if statement.type == "rank" else ""
     places = _find_place(statement, reading, topic, context)
+    context.latest = find_latest(topic, places[0] if places else "")
     period, ids, bases, unknown, weak = find_period(statement, reading, topic, context, here)
     return Bound(
         statement=statement,
@@ -72,6 +75,7 @@ def _carry(context: Context, reading: Reading, here: Sequence[Bound]) -> None:
     periods = [
         bound.period for bound in here if bound.period and bound.statement.role != "base" and not bound.weak_period
     ]
+    context.before = context.period
     context.period = periods[-1] if periods else at[-1].ids[0] if at else ""
     since = [mention for mention in reading.periods if mention.kind == "since"]
     if since:
@@ -104,6 +108,8 @@ def _find_scope(statement: Statement, reading: Reading) -> str:
 def _find_place(statement: Statement, reading: Reading, topic: Topic, context: Context) -> tuple[str, ...]:
     scopes = _scopes(reading)
     mentions = [m for m in reading.places if m.start not in scopes]
+    if statement.type == "comparison":
+        mentions = [m for m in mentions if m.key != NATION]
     follows = min((s.start for s in reading.statements if s.start >= statement.end), default=len(reading.text))
     for mention in reading.places if statement.role == "whole" else mentions:
         if statement.end <= mention.start < follows:
@@ -124,11 +130,19 @@ def _find_place(statement: Statement, reading: Reading, topic: Topic, context: C
         region = topic.gazetteer.region_of.get((context.places or [context.first])[0])
         if region:
             return (region,)
+    if statement.type == "comparison":
+        return tuple(place for place in (*context.places, context.first) if place and place != NATION)
     later = [m.key for m in mentions if m.start >= statement.end and m.key != UNKNOWN]
-    if later and not (context.places and statement.role == "base"):
+    if later and not (context.places and (statement.role == "base" or _goes_on(statement, reading, later[0]))):
         return (later[0],)
     carried = context.places or ([context.first] if context.first else [])
     return tuple(carried) or (NATION,)
+
+
+def _goes_on(statement: Statement, reading: Reading, later: str) -> bool:
+    """Whether a sentence still speaks of the place before it: it begins with "the force" or "it", or only later
+    turns to the whole area."""
+    return later == NATION or _PRONOUN.search(reading.text, 0, statement.start) is not None
 
 
 def _choose_before(statement: Statement, reading: Reading, known: Sequence[object]) -> str:

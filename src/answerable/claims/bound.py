@@ -44,4 +44,7 @@ class Context:
     places: list[str] = field(default_factory=list)
     first: str = ""
     period: str = ""
+    before: str = ""
     since: str = ""
+    latest: str = ""
+    """The latest period that the place in hand has a count for."""

@@ -88,15 +88,18 @@ def _try_other_periods(
     bound: Bound, topic: Topic, judge: Callable[[str, str], list[Judgement]], tried: tuple[str, ...]
 ) -> Judgement | None:
     """Where the text names no period and the survey has none of those assumed: the latest one it has."""
+    latest = topic.calendar.ids[-1:] if bound.statement.role == "base" else ()
     for period in reversed(topic.calendar.ids):
-        for place in bound.places if period not in tried else ():
+        for place in bound.places if period not in (*tried, *latest) else ():
             if best := pick_best(judge(place, period), ORDER):
                 return best
     return None
 
 
 def _open_periods(bound: Bound, topic: Topic) -> tuple[str, ...]:
-    if not bound.weak_period or bound.statement.role == "base":
+    if bound.weak_period and bound.statement.role == "base":
+        return bound.bases or (bound.period,)
+    if not bound.weak_period:
         return (bound.period,)
     latest = topic.calendar.ids[-1] if topic.calendar.ids else ""
     return tuple(dict.fromkeys(p for p in (bound.period, latest) if p))
@@ -156,25 +159,25 @@ def check_change(bound: Bound, topic: Topic) -> Judgement:
     def judge(place: str, period: str) -> list[Judgement]:
         found: list[Judgement] = []
         for base in bound.bases:
-            for first, last, why in find_pairs(topic, place, base, period):
-                judged = judge_change(bound.statement, first, last)
-                found.append(mark_unlike(judged, why) if why else judged)
-            if found and any(item.verdict not in REFUTED for item in found):
+            found += _judge_pairs(bound, topic, place, base, period)
+            if any(item.verdict not in REFUTED for item in found):
                 break
-        return _prefer_own(found) + _judge_published(bound, topic, place, period, found)
+        return found + _judge_published(bound, topic, place, period, found)
 
     if bound.categories:
         return not_checkable("A change within a category is not among the figures.")
     return _settle(bound, topic, judge, (bound.period,))
 
 
-def _prefer_own(found: list[Judgement]) -> list[Judgement]:
-    """Pairs across editions only count where no edition has both counts."""
-    within = [
-        item for item in found if "different editions" not in item.explanation or item.verdict != "not_like_for_like"
-    ]
-    clean = [item for item in within if item.verdict not in {"contradicted", "reverses"}]
-    return clean or found
+def _judge_pairs(bound: Bound, topic: Topic, place: str, base: str, period: str) -> list[Judgement]:
+    """Judgements from the pairs of one edition; where no edition has both counts, those that agree across editions."""
+    within: list[Judgement] = []
+    across: list[Judgement] = []
+    for first, last, why in find_pairs(topic, place, base, period):
+        judged = judge_change(bound.statement, first, last)
+        judged = mark_unlike(judged, why) if why else judged
+        (within if first.edition == last.edition else across).append(judged)
+    return within or [item for item in across if item.verdict == "not_like_for_like"]
 
 
 def _judge_published(bound: Bound, topic: Topic, place: str, period: str, found: list[Judgement]) -> list[Judgement]:

@@ -36,7 +36,7 @@ _PER = re.compile(
 )
 _PER_BEFORE = re.compile(
     r"\b(?P<unit>daily|weekly|monthly|hourly)\s+(?:average|rate|total|figure)\s+(?:of|was|is)\s*$|"
-    r"\b(?:each|every)\s+(?P<each>day|week|month|hour)[^.;]{0,60}$"
+    r"\b(?:each|every)\s+(?P<each>day|week|month|hour),?(?:\s+(?!with|where|when|after|from|in|and)[a-z'-]+){0,7}\s*$"
 )
 _EVERY = re.compile(
     rf"\bevery\s+(?P<hedge>(?:[a-z]+\s+){{0,3}}?)(?:(?P<n>{NUMBER})[\s-]+|(?P<half>half(?:[\s-]an)?)[\s-]+|"
@@ -48,7 +48,9 @@ _BASE = re.compile(
     r"\b(?:from|compar(?:ed|ing|es)\s+(?:with|to)|comparison\s+(?:with|to)|against|versus|vs?\.?|up\s+on|"
     r"down\s+on|(?:rise|increase|jump|hike|fall|drop|decrease|surge|growth)\s+on|"
     r"than|more\s+than|over|above|below|(?:per\s?cent|%)\s+(?:on|over|above)|where\s+it\s+was|"
-    r"when\s+it\s+was|instead\s+of|previously|originally|on)\s+"
+    r"when\s+(?:it\s+(?:was|stood\s+at)|there\s+(?:was|were)|(?:the\s+)?(?:figure|number|total)\s+(?:was|stood\s+at)|"
+    r"(?:police|officers|they|it|the\s+force|forces)\s+(?:recorded|logged|had|saw))|instead\s+of|previously|originally|"
+    r"double|treble|triple|quadruple|twice|times|on)\s+"
     r"(?:(?:the|just|only|a|an|total|figure|figures|number|of|some|those|its|all|what|was|were|previous|"
     r"last|year's|earlier|prior|recorded|logged|it|there|had|been|base|baseline|first|when)\s+)*$"
 )
@@ -70,10 +72,12 @@ _ABS_AFTER = re.compile(
     r"down)\b)(?!\s+(?:likely|common|often|serious|recent))"
 )
 _EVENT_NOUN = re.compile(rf"\b(?:{'|'.join(EVENTS)})\b")
+_OF_THESE = re.compile(r"\b(?:of|among)\s+(?:these|those|them|which|the\s+total)\b")
 _RECORD_VERB = re.compile(
     r"\b(?:record(?:ed|s|ing)|report(?:ed|s|ing)|log(?:ged|s)|saw|seen|sees|had|there\s+(?:were|are|"
     r"have\s+been)|regist(?:ered|ers)|total(?:led|ling)?|receiv(?:ed|es)|dealt\s+with|investigat(?:ed|"
-    r"es))\s+(?:a\s+total\s+of\s+|just\s+|only\s+|a\s+)*$"
+    r"es)|with|makes|made|comes?\s+to|adds?\s+up\s+to|equals|"
+    r"brings\s+the\s+total\s+to)\s+(?:a\s+total\s+of\s+|just\s+|only\s+|a\s+)*$"
 )
 _WERE = re.compile(
     r"\s+(?:of\s+(?:them|these|those|the\s+victims)\s+)?(?:were|was)\s+(?:just\s+|only\s+)?(?:aged|under|"
@@ -82,7 +86,9 @@ _WERE = re.compile(
 _CROSS = re.compile(
     r"\s*(?:\(|,|\.|;|:|$|\)|-|–|in\s|by\s|last\s|the\s+(?:year|previous|following)|this\s|during\s|for\s|"
     r"since\s|between\s|compared|up\s|down\s|over\s|from\s|to\s|recorded|reported|logged|and\s|"
-    r"a\s+year\s+|(?:one|two|three|four|five|six|seven|\d{1,2})\s+years?\s|(?:12|twelve)\s+months\s|against\s|across\s|were\s|had\s|of\s+(?:them|these|those|which)|involved\s|-\s|while\s|"
+    r"seen\s|noted\s|[a-z]+ed\b|a\s+year\s+|(?:one|two|three|four|five|six|seven|\d{1,2})\s+years?\s|"
+    r"(?:12|twelve)\s+months\s|against\s|across\s|were\s|had\s|of\s+(?:them|these|those|which|"
+    r"the\s+(?:year|previous|12))|involved\s|-\s|while\s|"
     r"but\s)"
 )
 
@@ -93,12 +99,16 @@ def find_averages(text: str, numbers: Sequence[Number]) -> list[Statement]:
     for every in _EVERY.finditer(text):
         if statement := _read_every(text, every):
             found.append(statement)
+    used = 0
     for number in numbers:
         if number.unit or re.match(r"\s+(?:hours?|days?|times?|minutes?)\b", text[number.end :]):
             continue
         match, before = _PER.match(text, number.end), _PER_BEFORE.search(text[: _left(text, number)])
+        if before and before["each"] and before.start("each") < used:
+            before = None
         if match and not any(n.start < match.end() and n.start > number.start for n in numbers):
             unit = match["unit"] or _UNITS[match["adverb"]]
+            used = match.end()
         elif before:
             unit = _UNITS[before["unit"]] if before["unit"] else before["each"]
         else:
@@ -164,6 +174,13 @@ def find_forces(text: str, numbers: Sequence[Number], nouns: tuple[str, str]) ->
     """Counts of authorities: "39 forces", "38 of the 43 police forces asked", "all but five forces"."""
     plural = "|".join(re.escape(noun) for noun in sorted({nouns[1].lower(), *nouns[1].lower().split()[-1:]}))
     after = re.compile(rf"\s+(?:[a-z'-]+\s+){{0,4}}?(?:{plural})\b")
+    alone = re.compile(
+        (
+            r"\s+(?:replied|responded|answered|did\s+so|provided\s+(?:data|figures)|"
+            r"did\s+not\s+(?:reply|respond|answer))\b"
+        )
+    )
+    named = re.search(rf"\b(?:{plural})\b", text) is not None
     pair = re.compile(
         rf"\s+(?:of|out\s+of|from|in)\s+(?:[a-z']+\s+){{0,5}}?(?P<n>{NUMBER})\s+(?:[a-z'-]+\s+){{0,4}}?(?:{plural})\b"
     )
@@ -179,6 +196,8 @@ def find_forces(text: str, numbers: Sequence[Number], nouns: tuple[str, str]) ->
             direct = None
         if joined and any(n.start == joined.start("n") for n in numbers[index + 1 : index + 2]):
             subject = "answered"
+        elif named and (elliptic := alone.match(text, number.end)):
+            subject = "missing" if "not" in elliptic[0] else "answered"
         elif direct:
             subject = _judge_forces(text, number, direct.end())
         else:
@@ -228,7 +247,7 @@ def find_counts(text: str, numbers: Sequence[Number], taken: Sequence[tuple[int,
     """Changes in number and plain counts among the numbers that nothing else has taken."""
     found: list[Statement] = []
     free = [n for n in numbers if not n.unit and not any(left < n.end and n.start < right for left, right in taken)]
-    has_event = _EVENT_NOUN.search(text) is not None
+    has_event = _EVENT_NOUN.search(text) is not None or _OF_THESE.search(text) is not None
     for number in free:
         statement = _read_absolute(text, number) or _read_count(text, number, has_event, found)
         if statement:
@@ -285,6 +304,7 @@ def _read_count(text: str, number: Number, has_event: bool, earlier: Sequence[St
             return None
         compared = role in {"base", "now", "whole", "part"} or _RECORD_VERB.search(before) is not None
         listed = bool(earlier) and (not number.word or number.value > 12)
+        closed = re.match(r"\s*(?:[.;]|$)", text[number.end :]) is not None and _RECORD_VERB.search(before) is not None
         if not (
             compared
             or listed
@@ -296,6 +316,7 @@ def _read_count(text: str, number: Number, has_event: bool, earlier: Sequence[St
         if (
             number.word
             and number.value <= 12
+            and not closed
             and not (compared and (has_event or find_change_before(text, len(text))[1] >= 0))
         ):
             return None

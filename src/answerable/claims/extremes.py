@@ -62,6 +62,7 @@ _RANK_OF = re.compile(
     r"area)\b"
 )
 _RECORD = re.compile(
+    r"\b(?:its|their)\s+highest\b(?:\s+(?:level|number|total|figure)\b)?|"
     r"\brecord[\s-](?:highs?|numbers?|levels?|totals?|figures?|breaking|rates?)\b|\ball-time\s+high\b|"
     r"\bhighest\s+(?:ever|on\s+record|(?:number|total|figure|level|count)\s+(?:ever|on\s+record|"
     r"since\s+records))\b"

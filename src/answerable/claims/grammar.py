@@ -15,16 +15,18 @@ from answerable.claims.ratios import find_ratios
 from answerable.claims.statement import Statement
 
 
-def find_statements(text: str, nouns: tuple[str, str] = ("force", "forces")) -> tuple[Statement, ...]:
+def find_statements(
+    text: str, nouns: tuple[str, str] = ("force", "forces"), original: str = ""
+) -> tuple[Statement, ...]:
     """Every Statement of one plain small-letter sentence, in order, spans within the sentence.
 
-    `nouns` is what the survey calls an authority, singular and plural.
+    `nouns` is what the survey calls an authority, singular and plural; `original` the sentence with its capitals.
     """
     extremes = find_extremes(text)
     all_numbers = find_numbers(text)
     if not all_numbers and not extremes:
         return tuple(_add_verbs(text))
-    masked = find_nonclaims(text)
+    masked = find_nonclaims(text, original)
     extreme_spans = [(s.start, s.end) for s in extremes]
     numbers = [n for n in all_numbers if _is_free(n, masked) and not _overlaps(n.start, n.end, extreme_spans)]
     found = list(extremes)

@@ -45,6 +45,8 @@ r"services|free|anonymously|on|or|their|our|local|force|your)){0,6}"
         r"[\s:]+(?:0\d[\d\s]*\d|101|999|111|112|105|116\s?\d{3}|18000|6\d{4})\b(?:\s+or\s+(?:101|999|"
 r"111)\b)?(?!,\d|\s?%|\s+(?:[a-z]+\s+){0,2}(?:offences|crimes|cases))",
     ),
+    ("telephone", (r"\b(?:number|line)\s+(?:to\s+(?:call|ring|dial)\s+)?(?:is|on|:)\s+(?:0\d[\d\s]*\d|101|"
+r"999|111|112|105)\b")),
     ("money", (r"(?:[£$€]|\b(?:gbp|usd|eur)\s?)\s?\d[\d,]*(?:\.\d+)?(?:\s?(?:-|–|"
 r"to)\s?[£$€]?\d[\d,.]*)?(?:\s?(?:million|billion|thousand|bn|m|k|p)\b)?(?:-a-\w+)?")),
     ("money", rf"\b{NUMBER}(?:\s|-)?(?:p\b|pence\b|pounds?\b|euros?\b|dollars?\b|quid\b|grand\b|cents\b)"),
@@ -79,8 +81,6 @@ rf"above)[\s-](?:the\s+)?ages?\s+of\s+{_SMALL}|\b(?:under|over)-\d{{1,2}}\b")),
 r"a\s|[a-z-]*\s?") + _NOUN + r"|police|forces|of|in|times|every|each|years|months|days|weeks))(?!\d)"),
     ("age", (rf"\b{_SMALL}\s+(?:and|or)\s+(?:under|younger|below|older)\b|\b(?:\d{{1,2}}s|"
 rf"{NUMBER}s)\s+(?:and|or)\s+(?:under|over)\b")),
-    ("age", (r"(?<=[a-z]),\s(?:1[0-9]|[2-9]\d)(?=,\s|\.$|\.\s|\sof\s)|(?<=[a-z])\s\((?:1[0-9]|"
-r"[2-9]\d)\)(?=\s(?:of|from|was|said))")),
     ("age", (rf"\b(?:when|while|since)\s+(?:he|she|they|i|it)\s+(?:was|were|is)\s+(?:just\s+|"
 rf"only\s+)?{_SMALL}\b(?!\s*(?:per|%|{_NOUN}))")),
     ("score", (r"(?<![\w/,.])\d{1,2}\s?(?:-|–)\s?\d{1,2}(?=\s+(?:win|defeat|loss|victory|draw|lead|"
@@ -130,17 +130,26 @@ r"nine\s+to\s+five|on\s+all\s+fours|fifty[\s-]fifty|the\s+big\s+\w+|one\s+day|tw
 )  # fmt: skip
 
 
+_AGE_AFTER_NAME = re.compile(
+    r"\b[A-Z][\w'’-]+(?:\s+[A-Z][\w'’-]+)+(?:,\s|\s\()(?P<age>1\d|[2-9]\d|[5-9])(?=,\s|\.|\)|\s+of\s+[A-Z]|\s+from\s)"
+)
+"""Only capitals tell "John Carter, 42, of Leeds" from "recorded, 42, of them"."""
+
+
 @lru_cache(maxsize=1)
 def _compile_patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
     return tuple((kind, re.compile(pattern)) for kind, pattern in PATTERNS)
 
 
-def find_nonclaims(sentence: str) -> tuple[tuple[int, int, str], ...]:
-    """Spans (start, end, kind) of one plain small-letter sentence whose numbers are no claims, in order."""
-    return tuple(
-        sorted(
-            (match.start(), match.end(), kind)
-            for kind, pattern in _compile_patterns()
-            for match in pattern.finditer(sentence)
-        )
-    )
+def find_nonclaims(sentence: str, original: str = "") -> tuple[tuple[int, int, str], ...]:
+    """Spans (start, end, kind) of one plain sentence whose numbers are no claims, in order.
+
+    `sentence` is in small letters; `original` is the same with its capitals, "" where they are not known.
+    """
+    found = [
+        (match.start(), match.end(), kind)
+        for kind, pattern in _compile_patterns()
+        for match in pattern.finditer(sentence)
+    ]
+    found += [(*match.span("age"), "age") for match in _AGE_AFTER_NAME.finditer(original)]
+    return tuple(sorted(found))

@@ -203,6 +203,10 @@ def _judge_share(bound: Bound, ledger: Ledger) -> Judgement | None:
     couples = [
         (part, whole) for part, whole in pairwise(here) if part.role == "part" and whole.role in {"whole", "base"}
     ]
+    if not couples and bound.statement.subject == "":
+        beside = [f for f in near if f.index != bound.reading.index]
+        couples = [(a, b) for a, b in pairwise(beside) if a.role == "part" and b.role == "whole" and a.index == b.index]
+        couples = couples if len(couples) == 1 else []
     if couples:
         part, whole = min(couples, key=lambda c: abs(c[0].start - at) + (25 if c[0].start < at else 0))
         return judge_share(bound.statement, part.point, whole.point)

@@ -50,7 +50,8 @@ _OFFSETS = (
         1,
         (
             r"(?:the\s+)?(?:following|next|subsequent)\s+(?:financial\s+)?(?:year|12\s+months|"
-            r"twelve\s+months)|(?:(?:a|the|one)\s+year|12\s+months|twelve\s+months)\s+(?:later|on(?!\s+(?:the|a|his|her|its|\d))|afterwards)\b"
+            r"twelve\s+months)|(?:(?:a|the|one)\s+year|12\s+months|twelve\s+months)\s+(?:later|"
+            r"on(?!\s+(?:the|a|his|her|its|\d))|afterwards)\b"
         ),
     ),
 )

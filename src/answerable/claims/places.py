@@ -53,7 +53,10 @@ _OTHER_PLACE = re.compile(
     r"[Ff]rom)\s+(?:the\s+)?((?:(?:North|South|East|West|Mid)[\s-])?[A-Z][a-z]+(?:[\s-](?:[A-Z][a-z]+|"
     r"upon|on|and|under|of))*)"
 )
-_PLACE_HEAD = re.compile(r"^\s+(?:police|constabulary)\b")
+_SUBJECT_PLACE = re.compile(
+    r"^((?:(?:North|South|East|West|Mid)[\s-])?[A-Z][a-z]+(?:[\s-](?:upon|on|and|under|of|in)[\s-][A-Z][a-z]+)?)\s+"
+    r"(?:saw|had|has|recorded|reported|logged|registered|experienced)\b"
+)
 _NO_TOWN = frozenset(
     "april may june july august september october november december january february march monday "
     "tuesday wednesday thursday "
@@ -64,7 +67,12 @@ _NO_TOWN = frozenset(
     "four five six seven eight nine ten christmas easter under about more some officers forces all their "
     "it its there he she we they year "
     "each every bbc ministry department social media "
-    "charity campaigners spokesman spokeswoman".split()
+    "charity campaigners spokesman spokeswoman officers detectives they these those he she we a an of "
+    "last figures numbers offences "
+    "crimes cases reports analysts researchers constabulary county some every most many several regional "
+    "local welsh scottish "
+    "english staff teachers parents both none others neither forces authorities councils hospitals "
+    "nobody everyone".split()
 )
 
 
@@ -120,7 +128,7 @@ def find_places(gazetteer: Gazetteer, sentence: str, original: str) -> list[Ment
         else:
             found.append(mention)
     covered = [(mention.start, mention.end) for mention in found]
-    for match in _OTHER_PLACE.finditer(original):
+    for match in (*_OTHER_PLACE.finditer(original), *_SUBJECT_PLACE.finditer(original)):
         start, end = match.span(1)
         words = sentence[start:end].replace("-", " ").split()
         if set(words[:1]) & _NO_TOWN or any(left < end and start < right for left, right in covered):

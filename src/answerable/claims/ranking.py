@@ -122,7 +122,10 @@ def _judge_record(bound: Bound, topic: Topic) -> Judgement:
         return _nothing("The survey has no figure for the period said to be a record.")
     if len(topic.calendar.ids) < 3 or len(by_period) < 2:
         return _nothing("A record needs at least three comparable periods; the survey has fewer.")
-    earlier = {name: point for name, point in by_period.items() if name != period}
+    until = topic.calendar.ids[: topic.calendar.ids.index(period)]
+    earlier = {name: point for name, point in by_period.items() if name in until}
+    if not earlier:
+        return _nothing("The survey has no earlier period to compare with.")
     shown = ", ".join(f"{name}: {int(point.low):,}" for name, point in by_period.items())
     ids = tuple(point.id for point in by_period.values())
     top = max(point.low for point in earlier.values())
@@ -130,7 +133,7 @@ def _judge_record(bound: Bound, topic: Topic) -> Judgement:
         return Judgement(
             verdict="contradicted", computed=shown, explanation=f"An earlier period had {int(top):,}.", ids=ids
         )
-    missing = [name for name in topic.calendar.ids if name not in by_period]
+    missing = [name for name in until if name not in by_period]
     if missing:
         why = f"Highest of the periods held, but there is no figure for {', '.join(missing)}."
         return Judgement(verdict="undecided", computed=shown, explanation=why, ids=ids)

@@ -249,7 +249,7 @@ def _make_multiple(
 ) -> Statement:
     hedge, start, end = read_hedge(text, *span)
     match = _RISE_OF.match(text, end)
-    comparing = form == "times" and match is not None and _RATE.search(text, end) is not None
+    comparing = value >= 1 and match is not None and _RATE.search(text, end) is not None
     return Statement(
         type="comparison" if comparing else "multiple",
         start=start,

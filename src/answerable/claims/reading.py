@@ -77,8 +77,9 @@ def read_sentences(text: str, topic: Topic) -> tuple[Reading, ...]:
     plain = prepare_text(text)
     readings = []
     for index, sentence in enumerate(split_sentences(text)):
-        places = find_places(topic.gazetteer, sentence.text, plain[sentence.start : sentence.end])
-        statements = find_statements(sentence.text, topic.nouns)
+        original = plain[sentence.start : sentence.end]
+        places = find_places(topic.gazetteer, sentence.text, original)
+        statements = find_statements(sentence.text, topic.nouns, original)
         categories = find_categories(topic.measures, sentence.text) if topic.measures else []
         readings.append(
             Reading(

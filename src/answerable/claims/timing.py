@@ -6,10 +6,12 @@ otherwise. The trap: in "In 2015/16 there were 59, so the number is up 22%", the
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from answerable.claims.bound import CHANGES, COUNTED, Bound, Context
 from answerable.claims.periods import PeriodMention
 from answerable.claims.reading import Reading, Topic
+from answerable.claims.series import Key
 from answerable.claims.statement import Statement
 
 VERSUS = r"against(?!\s+(?:children|child|a\s+child|under|minors|young|girls|boys|kids|victims|them|those|people)\b)"
@@ -45,10 +47,12 @@ def find_period(
         (b.period for b in reversed(here) if b.period and b.statement.type in COUNTED and b.statement.role != "base"),
         "",
     )
-    latest = ids[-1] if ids else ""
+    latest = context.latest
     if mention is None:
         if statement.role == "base":
-            return _step(ids, main or context.period or latest, -1), (), (), "", True
+            now = main or context.period or latest
+            bases = tuple(dict.fromkeys(base for base in _default_bases(topic, now, context) if base))
+            return (bases or ("",))[0], (), bases, "", True
         return main or context.period or latest, (), (), "", True
     if mention.kind == "unknown":
         return "", (), (), mention.label, False
@@ -56,13 +60,8 @@ def find_period(
         return mention.ids[0], (), (), "", False
     if mention.kind == "latest":
         other = any(m.kind == "latest" and m is not mention and "this" in m.label for m in reading.periods)
-        return (
-            _step(ids, latest, -1 if statement.role == "base" or (other and "last" in mention.label) else 0),
-            (),
-            (),
-            "",
-            False,
-        )
+        back = statement.role == "base" or (other and "last" in mention.label)
+        return _step(ids, latest, -1 if back else 0), (), (), "", False
     if mention.kind == "offset":
         return _step(ids, main or context.period or latest, mention.steps), (), (), "", False
     if mention.kind == "since":
@@ -86,7 +85,12 @@ def _choose_mention(statement: Statement, reading: Reading) -> PeriodMention | N
     taken = {
         id(m) for s in reading.statements if s is not statement and s.end <= statement.start for m in _owned(s, reading)
     }
-    before = [m for m in reading.periods if m.end <= statement.start and m.kind != "since"]
+    before = [m for m in reading.periods if m.end <= statement.start]
+    if before and statement.role == "base" and before[-1].kind == "since":
+        gap = reading.text[before[-1].end : statement.start]
+        if re.match(r",?\s+when\b", gap):
+            return replace(before[-1], kind="at")
+    before = [m for m in before if m.kind != "since"]
     if statement.role in {"base", "whole"}:
         before = [m for m in before if id(m) not in taken]
     if before:
@@ -115,6 +119,10 @@ def _find_change_periods(
     counted = [b.period for b in said if b.statement.role != "base" and not b.weak_period]
     unknown = next((m.label for m in reading.periods if m.kind == "unknown"), "")
     period, bases, at = _read_named_periods(statement, reading, ids, counted[-1] if counted else "")
+    if beside := _read_base_beside(statement, reading):
+        bases = [beside]
+        period = next((id_ for id_ in reversed(counted) if id_ != beside), "")
+        period = period or next((id_ for id_ in reversed(at) if id_ != beside), "")
     if unknown and not (bases and at):
         return "", (), (), unknown, False
     if (
@@ -126,9 +134,35 @@ def _find_change_periods(
     ):
         bases, period = [period], ""
     weak = not period
-    period = period or context.period or (ids[-1] if ids else "")
+    period = period or _choose_current(ids, context)
     bases = bases or based[-1:] or _find_relative_bases(reading, ids, period) or _default_bases(topic, period, context)
     return period, (), tuple(base for base in bases if base and base != period), "", weak
+
+
+def _choose_current(ids: Sequence[str], context: Context) -> str:
+    """The period a change ends in where its sentence says none: the later of the last two spoken of."""
+    spoken = [id_ for id_ in (context.period, context.before) if id_ in ids]
+    return max(spoken, key=list(ids).index) if spoken else context.latest
+
+
+def find_latest(topic: Topic, place: str) -> str:
+    """The latest period with a count for a place, in any edition; the survey's last where it has none."""
+    ids = topic.calendar.ids
+    question = topic.measures.headline if topic.measures else ""
+    keys = (Key(place=place, question=question, period=period) for period in reversed(ids))
+    return next((key.period for key in keys if key in topic.series.points), ids[-1] if ids else "")
+
+
+def _read_base_beside(statement: Statement, reading: Reading) -> str:
+    """The base that stands right after a change: "30% from 109 in 2018/19", "20 more than in 2017/18"."""
+    own = _own_at(statement, reading)
+    if own and _COMPARED.search(reading.text[: own[0].start]):
+        return own[0].ids[0]
+    follows = next((s for s in reading.statements if s.start >= statement.end), None)
+    if follows is not None and follows.role == "base":
+        named = _own_at(follows, reading)
+        return named[0].ids[0] if named else ""
+    return ""
 
 
 def _own_at(statement: Statement, reading: Reading) -> list[PeriodMention]:
