@@ -114,7 +114,11 @@ def _find_place(statement: Statement, reading: Reading, topic: Topic, context: C
     for mention in reading.places if statement.role == "whole" else mentions:
         if statement.end <= mention.start < follows:
             gap = reading.text[statement.end : mention.start]
-            if len(gap) <= 70 and not _NO_JUMP.search(gap) and (_ADJACENT.fullmatch(gap) or mention.key == NATION):
+            if (
+                len(gap) <= 70
+                and not _NO_JUMP.search(gap)
+                and (_ADJACENT.fullmatch(gap) or (mention.key == NATION and _is_close(gap)))
+            ):
                 if statement.type == "rank" and mention.key != UNKNOWN:
                     break
                 return (mention.key,)
@@ -137,6 +141,10 @@ def _find_place(statement: Statement, reading: Reading, topic: Topic, context: C
         return (later[0],)
     carried = context.places or ([context.first] if context.first else [])
     return tuple(carried) or (NATION,)
+
+
+def _is_close(gap: str) -> bool:
+    return len(gap.split()) <= 5 and re.search(r"\band\b", gap) is None
 
 
 def _goes_on(statement: Statement, reading: Reading, later: str) -> bool:

@@ -7,9 +7,10 @@ so only what the text itself leaves open is tried, and a stated place or period 
 
 from collections.abc import Callable
 from dataclasses import replace
+from fractions import Fraction
 
-from answerable.claims.bound import Bound
-from answerable.claims.compare import ORDER
+from answerable.claims.bound import CHANGES, Bound
+from answerable.claims.compare import AGREES, ORDER
 from answerable.claims.evaluate import (
     Judgement,
     judge_average,
@@ -79,7 +80,7 @@ def _settle(
             if best.verdict not in REFUTED:
                 return best
             first = first or best
-    if first is None and bound.weak_period:
+    if first is None and bound.weak_period and bound.statement.type not in CHANGES:
         first = _try_other_periods(bound, topic, judge, periods)
     return first or not_checkable(f"The survey has no figure for this ({describe(topic, bound)}).")
 
@@ -170,14 +171,23 @@ def check_change(bound: Bound, topic: Topic) -> Judgement:
 
 
 def _judge_pairs(bound: Bound, topic: Topic, place: str, base: str, period: str) -> list[Judgement]:
-    """Judgements from the pairs of one edition; where no edition has both counts, those that agree across editions."""
+    """Judgements from the pairs of one edition; where no edition has both counts, or the text prints the base of
+    another, those that agree across editions."""
+    printed = {statement.value for statement in bound.reading.statements if statement.role == "base"}
     within: list[Judgement] = []
-    across: list[Judgement] = []
+    across: list[tuple[Judgement, Fraction]] = []
     for first, last, why in find_pairs(topic, place, base, period):
         judged = judge_change(bound.statement, first, last)
         judged = mark_unlike(judged, why) if why else judged
-        (within if first.edition == last.edition else across).append(judged)
-    return within or [item for item in across if item.verdict == "not_like_for_like"]
+        if first.edition == last.edition:
+            within.append(judged)
+        else:
+            across.append((judged, first.low))
+    unlike = [item for item, base_count in across if item.verdict == "not_like_for_like" and base_count in printed]
+    agreed = any(item.verdict in AGREES for item in within)
+    return (
+        (within if agreed else unlike) or within or [item for item, _ in across if item.verdict == "not_like_for_like"]
+    )
 
 
 def _judge_published(bound: Bound, topic: Topic, place: str, period: str, found: list[Judgement]) -> list[Judgement]:
