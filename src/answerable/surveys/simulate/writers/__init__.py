@@ -7,8 +7,9 @@ re-created reply must not change when nothing in it did.
 from collections.abc import Callable
 
 from answerable.surveys.simulate.blocks import Part
-from answerable.surveys.simulate.writers.letters import write_docx, write_pdf, write_scan
+from answerable.surveys.simulate.writers.letters import write_docx
 from answerable.surveys.simulate.writers.mail import write_eml, write_mbox, write_zip
+from answerable.surveys.simulate.writers.pages import write_pdf, write_scan
 from answerable.surveys.simulate.writers.sheets import write_ods, write_xls, write_xlsx
 from answerable.surveys.simulate.writers.text import write_csv, write_html, write_rtf, write_txt
 
