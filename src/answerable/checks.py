@@ -214,6 +214,7 @@ CHECKS: dict[str, Check] = {
     ),
     "unproven-sentence": Check(severity="error", help="A sentence prints a number that none of its figures gives."),
     "disclosure": Check(severity="error", help="A withheld count could be worked out from what would be printed."),
+    "withheld": Check(severity="info", help="A count is withheld so that a suppressed one cannot be worked out."),
     "unreadable-document": Check(severity="error", help="A document could not be opened."),
     "missing-question": Check(
         severity="info", help="A reply answers other questions, not this one.", function=check_missing_questions

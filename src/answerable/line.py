@@ -5,27 +5,30 @@ UnreadableDocument into a Finding so that one bad file never stops a survey. The
 read must still be counted as a reply that came, never as silence.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
 from answerable import store
-from answerable.bounds import find_leaks
+from answerable.bounds import find_leaks, mask_grids, protect_counts
 from answerable.checks import run_checks
 from answerable.cluster import map_documents
 from answerable.decisions import apply_decisions, parse_decisions
 from answerable.errors import UnreadableDocument
-from answerable.figures import compute_figures
+from answerable.figures import Population, compute_figures, parse_population
 from answerable.formats.safely import read_safely, unpack_safely
 from answerable.lookups import parse_lookups
-from answerable.model import Document, Edition, Finding, Grid, Observation, Reply, Source, Survey
+from answerable.model import Document, Edition, Figure, Finding, Grid, Observation, Reply, Source, Survey
 from answerable.observations import find_observations, settle_reply
 from answerable.publish import render_edition
 from answerable.stories import find_unproven
 
 Progress = Callable[[str, int, int], None]
 """Told the step's name, how many of its items are done, and how many there are."""
+
+POPULATION = "population.csv"
+"""Children by authority, beside survey.toml; without it no rate is computed."""
 
 MAX_DEPTH = 5
 """How deep documents inside documents are opened: a letter in a mail in a zip is three."""
@@ -50,15 +53,20 @@ class Built:
 
     changed: tuple[str, ...]
     n_errors: int
+    withheld: tuple[str, ...] = ()
+    """What `protect` withheld, in words."""
 
 
 def ignore_progress(_step: str, _done: int, _total: int) -> None:
     """The progress callable that says nothing."""
 
 
-def read_edition(folder: Path, *, workers: int | None = None, progress: Progress = ignore_progress) -> Edition:
+def read_edition(
+    folder: Path, *, workers: int | None = None, protect: bool = False, progress: Progress = ignore_progress
+) -> Edition:
     """Every step from the documents to the figures, with nothing written.
 
+    With `protect` the fewest further counts are withheld where a suppressed one could be worked out.
     Raises StoreError or SurveyError for the survey's own files; what is wrong in a reply is a Finding.
     """
     survey = store.read_survey(folder)
@@ -71,36 +79,56 @@ def read_edition(folder: Path, *, workers: int | None = None, progress: Progress
     progress("checking", 0, 1)
     checked = run_checks(survey, settled, observations)
     progress("figures", 0, 1)
-    figures = compute_figures(survey, settled, observations)
-    progress("gate", 0, 1)
-    leaks = find_leaks(survey, observations, figures, store.read_editions(folder))
-    unproven = find_unproven(survey, settled, figures)
-    return Edition(
+    figures = compute_figures(survey, settled, observations, population=_read_population(folder))
+    edition = Edition(
         survey=survey,
         replies=settled,
         grids=tuple(grid for read in reads for grid in read.grids),
         observations=observations,
-        findings=(
-            *findings,
-            *(finding for read in reads for finding in read.findings),
-            *stale,
-            *checked,
-            *leaks,
-            *unproven,
-        ),
+        findings=(*findings, *(finding for read in reads for finding in read.findings), *stale, *checked),
         figures=figures,
+    )
+    progress("gate", 0, 1)
+    edition = pass_gate(edition, store.read_editions(folder), protect=protect)
+    # Told from what is left to print, so that no sentence states a withheld count.
+    return replace(edition, findings=(*edition.findings, *find_unproven(survey, settled, edition.figures)))
+
+
+def pass_gate(edition: Edition, earlier: Mapping[str, Sequence[Figure]], *, protect: bool) -> Edition:
+    """The edition with the gate's findings; with `protect`, without the counts that had to be withheld."""
+    survey, observations, figures = edition.survey, edition.observations, edition.figures
+    if not protect:
+        return replace(edition, findings=(*edition.findings, *find_leaks(survey, observations, figures, earlier)))
+    safe = protect_counts(survey, observations, figures, earlier)
+    return replace(
+        edition,
+        grids=mask_grids(edition.grids, safe.observations),
+        observations=safe.observations,
+        findings=(*edition.findings, *safe.findings),
+        figures=safe.figures,
     )
 
 
+def _read_population(folder: Path) -> Population | None:
+    text = store.read_text(folder, POPULATION)
+    return None if text is None else parse_population(text, POPULATION)
+
+
 def build_survey(
-    folder: Path, *, inputs: str | None = None, workers: int | None = None, progress: Progress = ignore_progress
+    folder: Path,
+    *,
+    inputs: str | None = None,
+    workers: int | None = None,
+    protect: bool = False,
+    progress: Progress = ignore_progress,
 ) -> Built:
     """Read, check, compute and write build/. `inputs` is `store.hash_inputs` where the caller has it already."""
     inputs = inputs or store.hash_inputs(folder)
-    edition = read_edition(folder, workers=workers, progress=progress)
+    edition = read_edition(folder, workers=workers, protect=protect, progress=progress)
     changed = store.write_build(folder, _count_pages(render_edition(edition), progress), inputs)
     errors = sum(finding.severity == "error" for finding in edition.findings)
-    return Built(changed=changed, n_errors=errors)
+    withheld = tuple(finding.message for finding in edition.findings if finding.check == "withheld")
+    return Built(changed=changed, n_errors=errors, withheld=withheld)
 
 
 def _count_pages(items: Iterator[tuple[str, bytes]], progress: Progress) -> Iterator[tuple[str, bytes]]:

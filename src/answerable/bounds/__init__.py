@@ -17,15 +17,19 @@ from answerable.bounds.intervals import (
     share_intervals,
     subtract_intervals,
 )
+from answerable.bounds.protect import Protected, mask_grids, protect_counts
 
 __all__ = [
     "Between",
+    "Protected",
     "Span",
     "add_intervals",
     "change_intervals",
     "divide_intervals",
     "find_largest",
     "find_leaks",
+    "mask_grids",
+    "protect_counts",
     "rank_intervals",
     "share_intervals",
     "subtract_intervals",

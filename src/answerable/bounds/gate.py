@@ -6,17 +6,35 @@ year's release may each be harmless. It fails closed: what the solver cannot dec
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from answerable.bounds.solve import Feasible, Solution, solve_system
+from answerable.bounds.statements import (
+    Cells,
+    is_withheld,
+    list_cells,
+    list_keys,
+    name_cell,
+    open_ledger,
+    state_figure,
+    state_reference,
+    state_shown,
+    tie_breakdowns,
+)
 from answerable.bounds.system import SLACK, Statement, System
-from answerable.model import TOTAL, Figure, Finding, Observation, Reference, Survey
+from answerable.model import Figure, Finding, Observation, Survey
 
 LEAST_WIDTH = 4
 """The width protected where an authority's mark declares no range: that of "fewer than five", 0 to 4."""
 
-EXACT_KINDS = frozenset({"total", "matched_total"})
-"""Kinds of figure that state a sum of counts outright, for their own period."""
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attack:
+    """What was solved: the system, its solution, and for each statement the keys of the counts it prints."""
+
+    system: System
+    solution: Solution
+    keys: tuple[tuple[str, ...], ...]
 
 
 def find_leaks(
@@ -32,146 +50,89 @@ def find_leaks(
     `earlier` maps the name of a published edition to its figures. Each Finding names the outputs that together
     narrow the count and never the range itself. () at once where nothing was withheld.
     """
-    hidden = _list_hidden(observations)
-    if not hidden:
+    cells = list_cells(observations)
+    if not cells.hidden:
         return ()
-    known = _list_known(observations, hidden)
-    statements = [*_tie_breakdowns(survey, hidden, known)]
-    statements += [item for figure in figures for item in _state_figure(survey, figure, "figure")]
-    for name, printed in sorted((earlier or {}).items()):
-        statements += [item for figure in printed for item in _state_figure(survey, figure, f"edition {name}, figure")]
-    statements += [item for reference in survey.references for item in _state_reference(survey, reference)]
-    system = System(hidden=hidden, known=known, statements=tuple(statements))
-    system, solution = _solve(system, seconds)
-    places = {_name_cell(item): item for item in observations if item.status == "suppressed"}
-    found = [_report(places[cell], system, solution.cells[cell]) for cell in hidden]
-    return tuple(finding for finding in found if finding is not None) + _report_contradictions(system, solution)
+    attack = solve_attack(survey, cells, tuple(figures), earlier or {}, frozenset(), seconds)
+    places = {name_cell(item): item for item in observations if item.status == "suppressed"}
+    found = [report_leak(places[cell], attack, cell) for cell in list_narrowed(attack)]
+    return tuple(found) + report_contradictions(attack)
 
 
-def _name(authority: str, question: str, period: str, dimensions: Iterable[tuple[str, str]]) -> str:
-    kept = sorted(f"{name}={code}" for name, code in dimensions if code != TOTAL)
-    return "|".join([authority, question, period, *kept])
+def solve_attack(
+    survey: Survey,
+    cells: Cells,
+    figures: Sequence[Figure],
+    earlier: Mapping[str, Sequence[Figure]],
+    withheld: frozenset[str],
+    seconds: float,
+) -> Attack:
+    """Everything that is printed, solved; the counts and figures whose key is in `withheld` are not printed."""
+    ledger = open_ledger(survey, [*cells.hidden, *cells.known])
+    # What an earlier edition holds of a withheld count is a statement about it, not a way to withhold it again.
+    stated: list[tuple[Statement, tuple[str, ...]]] = [(item, ()) for item in tie_breakdowns(survey, cells)]
+    stated += [(item, ()) for item in state_shown(cells)]
+    for figure in figures:
+        keys = list_keys(figure)
+        if not is_withheld(figure, withheld):
+            stated += [(item, keys) for item in state_figure(ledger, figure, "figure")]
+    for name, printed in sorted(earlier.items()):
+        own = [figure for figure in printed if figure.kind == "total"]
+        past = open_ledger(survey, [list_keys(figure)[0] for figure in own])
+        for figure in printed:
+            stated += [(item, ()) for item in state_figure(past, figure, f"edition {name}, figure")]
+    stated += [(item, ()) for reference in survey.references for item in state_reference(ledger, reference)]
+    known = {cell: value for cell, value in cells.known.items() if cell not in withheld}
+    open_items = [(item, keys) for item, keys in stated if any(cell not in known for cell, _ in item.terms)]
+    system = System(hidden=cells.hidden, known=known, statements=tuple(item for item, _ in open_items))
+    return _solve(system, tuple(keys for _, keys in open_items), seconds)
 
 
-def _name_cell(item: Observation) -> str:
-    return _name(item.authority, item.question, item.period, item.dimensions)
-
-
-def _list_hidden(observations: Iterable[Observation]) -> dict[str, tuple[int, int | None]]:
-    """Withheld cells with the range each was declared to have; several marks for one cell give the widest."""
-    hidden: dict[str, tuple[int, int | None]] = {}
-    for item in observations:
-        if item.status != "suppressed":
-            continue
-        low, high = (item.bounds.low, item.bounds.high) if item.bounds else (0, None)
-        cell = _name_cell(item)
-        if cell in hidden:
-            old = hidden[cell]
-            high = None if high is None or old[1] is None else max(high, old[1])
-            low = min(low, old[0])
-        hidden[cell] = (low, high)
-    return hidden
-
-
-def _list_known(observations: Iterable[Observation], hidden: Mapping[str, object]) -> dict[str, int]:
-    """Accepted counts. What is still in review is no fact: a printed sum may leave the withheld cells out."""
-    return {
-        _name_cell(item): item.value
-        for item in observations
-        if item.accepted and isinstance(item.value, int) and _name_cell(item) not in hidden
-    }
-
-
-def _tie_breakdowns(
-    survey: Survey, hidden: Mapping[str, tuple[int, int | None]], known: Mapping[str, int]
-) -> list[Statement]:
-    """Each total against the categories under it, in every direction that a table of these cells has."""
-    totals = {question.id: question.total_of for question in survey.questions}
-    cells = {**dict.fromkeys(hidden), **dict.fromkeys(known)}
-    children: dict[tuple[str, str], list[str]] = {}
-    for cell in cells:
-        head, dims = cell.split("|")[:3], cell.split("|")[3:]
-        for dim in dims:
-            rest = [other for other in dims if other != dim]
-            children.setdefault(("|".join([*head, *rest]), dim.partition("=")[0]), []).append(cell)
-    found = []
-    for (parent, dimension), parts in children.items():
-        authority, question, period, *rest = parent.split("|")
-        names = [parent] if rest or not totals.get(question) else [parent, f"{authority}|{totals[question]}|{period}"]
-        for name in names:
-            if name in cells:
-                terms = (*((cell, 1.0) for cell in parts), (name, -1.0))
-                label = f"the breakdown by {dimension} of {authority}, {question}, {period}"
-                found.append(Statement(label=label, terms=terms, low=0.0, high=0.0, assumed=True))
-    return found
-
-
-def _list_members(survey: Survey, place: str | None) -> list[str]:
-    region = place.removeprefix("region:") if place and place.startswith("region:") else None
-    if place is None:
-        return [authority.id for authority in survey.authorities]
-    if region is not None:
-        return [authority.id for authority in survey.authorities if authority.region == region]
-    return [place]
-
-
-def _state_figure(survey: Survey, figure: Figure, where: str) -> list[Statement]:
-    """What an exact total says of the counts in it."""
-    if figure.kind not in EXACT_KINDS or not isinstance(figure.value, int):
-        return []
-    members = [name for name in _list_members(survey, figure.authority) if name not in figure.missing]
-    terms = tuple((_name(name, figure.question, figure.period, figure.dimensions), 1.0) for name in members)
-    value = float(figure.value)
-    return [Statement(label=f"{where} {figure.id}", terms=terms, low=value, high=value, printed=True)] if terms else []
-
-
-def _state_reference(survey: Survey, item: Reference) -> list[Statement]:
-    """What a published total says, where it covers everyone it names."""
-    members = _list_members(survey, item.authority)
-    whole = len(members) == 1 or item.n_answered == len(members)
-    plain = item.value.replace(",", "")
-    if item.measure != "total" or not whole or not members or not plain.isdigit():
-        return []
-    terms = tuple((_name(name, item.question, item.period, ()), 1.0) for name in members)
-    value = float(plain)
-    # Another edition may have counted otherwise: it binds only while it fits.
-    return [Statement(label=f"reference {item.id}", terms=terms, low=value, high=value, assumed=True, printed=True)]
-
-
-def _solve(system: System, seconds: float) -> tuple[System, Solution]:
+def _solve(system: System, keys: tuple[tuple[str, ...], ...], seconds: float) -> Attack:
     """The solution, with assumed statements dropped from every group that cannot hold together."""
     solution = solve_system(system, exact=False, seconds=seconds)
     if solution.contradictions:
         doubted = {index for group in solution.contradictions for index in group}
-        kept = tuple(item for index, item in enumerate(system.statements) if index not in doubted or not item.assumed)
-        system = replace(system, statements=kept)
+        kept = [n for n, item in enumerate(system.statements) if n not in doubted or not item.assumed]
+        system = replace(system, statements=tuple(system.statements[n] for n in kept))
+        keys = tuple(keys[n] for n in kept)
         solution = solve_system(system, exact=False, seconds=seconds)
-    return system, solution
+    return Attack(system=system, solution=solution, keys=keys)
 
 
-def _report(item: Observation, system: System, found: Feasible) -> Finding | None:
-    low, high = system.hidden[_name_cell(item)]
+def list_narrowed(attack: Attack) -> tuple[str, ...]:
+    """The withheld cells that can be narrowed, or of which nothing is proved."""
+    found = attack.solution.cells
+    return tuple(cell for cell in attack.system.hidden if not _is_wide(attack.system.hidden[cell], found[cell]))
+
+
+def _is_wide(declared: tuple[int, int | None], found: Feasible) -> bool:
+    low, high = declared
     wanted = LEAST_WIDTH if high is None else high - low
-    if found.decided and found.high - found.low >= wanted - SLACK:
-        return None
-    outputs = sorted({system.statements[index].label for index in found.proof})
+    return found.decided and found.high - found.low >= wanted - SLACK
+
+
+def report_leak(item: Observation, attack: Attack, cell: str) -> Finding:
+    """The Finding for one narrowed cell; its range is never in the message."""
+    found = attack.solution.cells[cell]
+    outputs = sorted({attack.system.statements[index].label for index in found.proof})
     why = "; ".join(outputs[:6]) or "the solver stopped before it was sure"
-    named = f"{item.authority}, question {item.question}, {item.period}"
     return Finding(
         check="disclosure",
         severity="error",
-        message=f"{named}: a count that the authority withheld can be narrowed from what would be printed together: "
-        f"{why}. Withhold one of these, or a further count of the same table, and build again.",
+        message=f"{item.authority}, question {item.question}, {item.period}: a count that the authority withheld can "
+        f"be narrowed from what would be printed together: {why}. Publish with --protect to withhold the fewest "
+        "further counts, or withhold one of these yourself.",
         subject=item.authority,
         source=item.source,
     )
 
 
-def _report_contradictions(system: System, solution: Solution) -> tuple[Finding, ...]:
+def report_contradictions(attack: Attack) -> tuple[Finding, ...]:
     """Statements that cannot all be true leave the gate without an answer, so they block too."""
     found = []
-    for group in solution.contradictions:
-        labels = sorted({system.statements[index].label for index in group})
+    for group in attack.solution.contradictions:
+        labels = sorted({attack.system.statements[index].label for index in group})
         found.append(
             Finding(
                 check="disclosure",

@@ -227,7 +227,7 @@ def _round_in(value: float, side: int) -> float:
     return float(math.floor(value + SLACK)) if side else float(math.ceil(value - SLACK))
 
 
-def _open_solver() -> "highspy.Highs":
+def open_solver() -> "highspy.Highs":
     """A solver that prints nothing. Its first one writes a banner to the process's own output before any option
     can be set, which would spoil what `--json` prints, so that output is turned away meanwhile."""
     import highspy
@@ -263,7 +263,7 @@ def _make_model(
     lp.a_matrix_.value_ = np.array([c for row in rows for _, c in row.terms])
     if whole:
         lp.integrality_ = [highspy.HighsVarType.kInteger] * len(names)
-    model = _open_solver()
+    model = open_solver()
     model.setOptionValue("output_flag", False)
     model.setOptionValue("threads", 1)
     if not whole:

@@ -175,10 +175,8 @@ def find_forces(text: str, numbers: Sequence[Number], nouns: tuple[str, str]) ->
     plural = "|".join(re.escape(noun) for noun in sorted({nouns[1].lower(), *nouns[1].lower().split()[-1:]}))
     after = re.compile(rf"\s+(?:[a-z'-]+\s+){{0,4}}?(?:{plural})\b")
     alone = re.compile(
-
-            r"\s+(?:replied|responded|answered|did\s+so|provided\s+(?:data|figures)|"
-            r"did\s+not\s+(?:reply|respond|answer))\b"
-
+        r"\s+(?:replied|responded|answered|did\s+so|provided\s+(?:data|figures)|"
+        r"did\s+not\s+(?:reply|respond|answer))\b"
     )
     named = re.search(rf"\b(?:{plural})\b", text) is not None
     pair = re.compile(
