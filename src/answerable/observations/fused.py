@@ -15,7 +15,7 @@ from answerable.tables import is_text_grid
 from answerable.values import parse_period_label
 
 _VALUE = re.compile(r"\d{1,3}(?:,\d{3})+|\d{1,6}|\d-\d{1,2}|<\s?\d{1,2}|\*|~|\[c\]")
-_APART = re.compile(r"(?P<label>.*\S?)(?:\s*[:=]\s*|\s+[-–—]?\s*|[-–—]\s+)(?P<value>\d[\d,]*|\d-\d|<\s?\d+|[*~]|\[c\])")
+_APART = re.compile(r"(?P<label>\S.*?)(?P<sign>\s*[:=]\s*|\s+[-–—]\s+|\s+)(?P<value>\d[\d,]*|\d-\d|<\s?\d+|[*~]|\[c\])")
 _TAIL = 9
 """Characters at the end of a line that a value can take."""
 
@@ -34,8 +34,10 @@ def _part_cell(index: LabelIndex, cell: Cell, lookups: Lookups, authority: str, 
         return cell
     if _is_label(index, text, lookups, authority, document):
         return cell
+    if "  " in text:
+        return cell  # columns set with spaces
     if (apart := _APART.fullmatch(text)) and _is_label(index, apart["label"], lookups, authority, document):
-        return replace(cell, text=f"{apart['label']} = {apart['value']}")
+        return cell if apart["sign"].strip() else replace(cell, text=f"{apart['label']} = {apart['value']}")
     cuts = [
         cut
         for cut in range(max(1, len(text) - _TAIL), len(text))

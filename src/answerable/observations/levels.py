@@ -185,11 +185,12 @@ def choose_level(
     votes: Counter[tuple[str, str]] = Counter()
     for one in {cell.text: resolved[place] for place, cell in cells.items()}.values():
         for part in one.parts:
-            for name in {(m.role, m.dimension) for m in part}:
-                votes[name] += 12 // len({(m.role, m.dimension) for m in part})
+            names = {(m.role, m.dimension) for m in part}
+            for name in names:
+                votes[name] += 13 if len(names) == 1 else 12
     for hint in {hint.dimension for hint in hints}:
         if votes[("category", hint)]:
-            votes[("category", hint)] += 1000
+            votes[("category", hint)] += 6
     ages = len({cell.text for place, cell in cells.items() if _is_weak(resolved[place])})
     hinted = {hint.dimension for hint in hints}
     labels = {

@@ -11,7 +11,7 @@ from dataclasses import replace
 from functools import lru_cache
 
 from answerable.model import Cell, Grid
-from answerable.tables.shapes import find_shape, is_age_run, is_small_range, read_run
+from answerable.tables.shapes import find_shape, is_age_run, is_small_range, is_worded, read_run
 from answerable.values import parse_period_label, parse_value
 
 Rows = list[list[tuple[Cell, str]]]
@@ -223,7 +223,7 @@ def _find_stacked(lines: Sequence[Cell], start: int) -> Rows | None:
 
 def _is_stacked_value(cell: Cell) -> bool:
     """Whether a line is a value: a count, or a small range that hides one ("1-4")."""
-    return find_shape(cell) == "count" or is_small_range(cell)
+    return (find_shape(cell) == "count" and not is_worded(cell)) or is_small_range(cell)
 
 
 def _head_stack(texts: Sequence[Cell], first: int, count: int) -> Rows | None:

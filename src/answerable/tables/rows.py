@@ -96,7 +96,7 @@ def _find_kind(row: Sequence[Cell], now: _Draft, after: Sequence[Sequence[Cell]]
         return "head"
     rest = row[1:] if row[0].col == left or shapes[0] == "label" else row
     inner = ["label" if is_worded(cell) else find_shape(cell) for cell in rest]
-    if all(is_worded(cell) for cell in rest):
+    if all(is_worded(cell) for cell in rest) or (len(rest) == 1 and is_small_range(rest[0])):
         return "data"
     if "count" not in inner:
         if all(shape == "label" for shape in inner):
