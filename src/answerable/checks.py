@@ -248,6 +248,7 @@ CHECKS: dict[str, Check] = {
     "review-arithmetic": Check(severity="warning", help="A total and its cells disagree, so none is accepted."),
     "review-authority": Check(severity="warning", help="A label names another authority."),
     "review-unit": Check(severity="warning", help="It counts another unit, and only labels tie it to a question."),
+    "review-scanned": Check(severity="warning", help="A value was read from a picture and no total confirms it."),
     "review-records": Check(severity="warning", help="A list of records has rows that are not understood."),
     "unread-cell": Check(severity="warning", help="A cell was read neither as a value nor as a label."),
     "unread-number": Check(severity="info", help="A number in the letter was not read as a count."),

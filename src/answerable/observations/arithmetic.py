@@ -32,7 +32,15 @@ def check_sums(drafts: Sequence[Draft], authority: str) -> list[Finding]:
         for total, _ in lines:
             if total.period_total:
                 total.derived = True
+    for draft in drafts:
+        _doubt_scanned(draft)
     return findings
+
+
+def _doubt_scanned(draft: Draft) -> None:
+    """A value read from a picture needs a total that confirms it, or a person."""
+    if draft.part.endswith("scanned") and not any(why.startswith("arithmetic:") for why in draft.evidence):
+        draft.doubt("scanned", f'"{draft.text}" was read from a picture and no total confirms it')
 
 
 def _find_lines(drafts: Sequence[Draft]) -> list[tuple[Draft, list[Draft]]]:

@@ -18,6 +18,7 @@ from answerable.observations.resolving import resolve_label
 from answerable.tables import Joined
 from answerable.values import Reading, parse_value
 
+_PLACING = {"category", "total", "derived", "period", "span", "subperiod", "question", "no_question", "authority"}
 Place = tuple[str, str, str]
 """A cell's address: document, part, ref."""
 
@@ -47,6 +48,7 @@ def read_cells(
     rows, cols = read_levels(table, resolve, hints)
     reading.levels = (rows, cols)
     misplaced = table.grid.kind == "text" and any(_is_mixed(level) for level in cols)
+    adrift = (table.grid.kind != "sheet" or not cols) and _has_bare_column(joined, cols)
     _use_headers(joined, reading)
     by_place = {(c.row, c.col): c for c in table.grid.cells if not c.hidden}
     for row in range(table.body.row, table.body.last_row + 1):
@@ -59,10 +61,25 @@ def read_cells(
             if draft is not None:
                 if misplaced:
                     draft.doubt("category", "its header was made of lines that name different things")
+                if adrift:
+                    draft.doubt("category", "a column of its table has values and no heading, so others may be adrift")
                 reading.drafts.append(draft)
             if cell is not None:
                 reading.used[document, joined.find_part(row), cell.ref] = "value" if draft else "unread"
     return reading
+
+
+def _has_bare_column(joined: Joined, cols: list[Level]) -> bool:
+    """Whether values stand in a column that no header row labels: the page's columns were not cut as printed."""
+    body = joined.table.body
+    valued = {
+        cell.col
+        for cell in joined.table.grid.cells
+        if body.row <= cell.row <= body.last_row and body.col <= cell.col <= body.last_col and not cell.hidden
+    }
+    if not cols:
+        return len(valued) > 1
+    return any(all(col not in level.labels for level in cols) for col in valued)
 
 
 def _is_mixed(level: Level) -> bool:
@@ -116,6 +133,7 @@ def _read_cell(
     _mark_totals(draft, rows, row)
     if cols and not col_labels:
         draft.doubt("category", "nothing stands over its column")
+    _doubt_missing(draft, cols, col, [label for _, label in col_labels])
     if cell is not None and reading is None:
         draft.doubt("value", f'"{text}" is neither a whole number nor a status')
     return draft
@@ -182,6 +200,18 @@ def _apply_meaning(draft: Draft, level: Level, meaning: Meaning) -> None:
 def _apply_authority(draft: Draft, meaning: Meaning) -> None:
     if meaning.key != draft.authority:
         draft.doubt("authority", f"its label names another authority, {meaning.why}")
+
+
+def _doubt_missing(draft: Draft, levels: list[Level], place: int, labels: list[Label]) -> None:
+    """A column of a level that breaks down by a dimension says its category, or is a total."""
+    if any(m.role in ("total", "derived") for label in labels for m in label.meanings):
+        return
+    for level in levels:
+        label = level.labels.get(place)
+        said = label is not None and (label.doubt or any(m.role in _PLACING for m in label.meanings))
+        if level.dimension and not said:
+            text = f'"{label.cell.text}"' if label else "nothing"
+            draft.doubt("category", f"{text} stands over it where the columns beside it name a {level.dimension}")
 
 
 def _mark_totals(draft: Draft, rows: list[Level], row: int) -> None:

@@ -15,6 +15,7 @@ from answerable.observations.drafts import Draft
 from answerable.observations.labels import LabelIndex, Meaning, Resolved
 from answerable.observations.levels import Level, choose_level
 from answerable.tables import Joined
+from answerable.tables.shapes import read_run
 from answerable.values import Reading, find_spans
 
 if TYPE_CHECKING:
@@ -41,6 +42,7 @@ def count_records(index: LabelIndex, joined: Joined, number: int, resolve: Calla
     if not named or len(rows) < 2:
         return reading
     doubts = [label.doubt for level in named.values() for label in level.labels.values() if label.doubt]
+    doubts += _check_numbering(by_col, rows)
     doubts += [f"row {row + 1} has no entry in a column that is counted" for row in rows
                if any(row not in level.labels for level in named.values())]  # fmt: skip
     doubts += [
@@ -60,6 +62,17 @@ def count_records(index: LabelIndex, joined: Joined, number: int, resolve: Calla
             draft.doubt("records", doubt)
         reading.drafts.append(draft)
     return reading
+
+
+def _check_numbering(by_col: dict[int, dict[int, Cell]], rows: Sequence[int]) -> list[str]:
+    """A doubt where a column that numbers the records does not run from 1 to their count: one was missed."""
+    for cells in by_col.values():
+        numbers = read_run([cells[row] for row in rows if row in cells])
+        if len(numbers) > 3 and len(numbers) >= len(rows) - 1 and numbers == list(range(numbers[0], numbers[-1] + 1)):
+            if (numbers[0], numbers[-1]) != (1, len(rows)):
+                return [f"the records are numbered {numbers[0]} to {numbers[-1]}, and {len(rows)} were found"]
+            return []
+    return []
 
 
 def _is_entry(level: Level, row: int) -> bool:

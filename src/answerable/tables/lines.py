@@ -21,6 +21,8 @@ _RULE = re.compile(r"[\s|:+=-]{3,}")
 _PAIR = re.compile(
     r"(?P<label>\S(?:.{0,110}?\S)?)\s*(?:\s[-–—]\s?|\s?[-–—]\s|[=:]|\.{3,}|…)\s*(?P<value>[^\s:=].*)", re.S
 )
+_KEY = re.compile(r"(?:\[[a-z]\]|\([a-z]\)|[*~#^†]|[-–—]|x|n/?a)\s*(?:[=:]|[-–—]\s)", re.I)
+"""A line of a key, which explains a mark."""
 _FUSED = re.compile(r"(?P<label>[A-Za-z][A-Za-z/&,' ()-]{2,}[a-z)])(?P<value>\d[\d,]{0,6})")
 _SPACED = re.compile(r"(?P<label>.*[A-Za-z)\]/:].*?)\s+(?P<value>\d[\d,]*|<\s?\d+|\*|~)")
 _COMPARED = re.compile(r"\d[\d,]*(?:\s*\([A-Za-z][^)]*\)\s*[,;&+]?\s*(?:and\s+)?\d[\d,]*)+\s*(?:\([A-Za-z][^)]*\))?")
@@ -113,7 +115,7 @@ def _find_list(lines: Sequence[Cell], start: int) -> Rows | None:
 @lru_cache(maxsize=16384)
 def _cut_pair(text: str) -> tuple[str, str] | None:
     tidy = text.strip().lstrip("•·▪●◦-–* ").strip()
-    if not tidy or len(tidy) > 140 or parse_period_label(tidy):
+    if not tidy or len(tidy) > 140 or parse_period_label(tidy) or _KEY.match(tidy):
         return None
     if match := _FUSED.fullmatch(tidy):
         return None if _SENTENCE.search(match["label"]) else (match["label"], match["value"])
@@ -175,6 +177,8 @@ def _cut_values(text: str) -> list[str]:
 
 def _cut_header(text: str, width: int) -> list[str] | None:
     """A header line cut into `width` texts: by wide gaps, or by periods at its end."""
+    if text.rstrip().endswith((".", ";", "?")):
+        return None
     parts = [part for part in re.split(r"\s{2,}|\t", text.strip()) if part]
     if len(parts) == width:
         return parts

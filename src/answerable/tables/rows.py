@@ -209,6 +209,10 @@ def _close(grid: Grid, draft: _Draft) -> Table | None:
     labels = _count_label_columns(draft, first, last)
     if first + labels > last:
         return None
+    if not labels:
+        # a record of texts alone looks like a second header row
+        draft.body = [*draft.heads[1:], *draft.body]
+        draft.heads = draft.heads[:1]
     return Table(
         grid=grid,
         body=Area(row=draft.body[0][0].row, col=first + labels, last_row=draft.body[-1][0].row, last_col=last),
