@@ -50,6 +50,13 @@ def _fold_word(word: str) -> str:
     return _SAME.get(word, word.replace("isation", "ization") if len(word) > 8 else word)
 
 
+@lru_cache(maxsize=65536)
+def spell_label(text: str) -> str:
+    """A label as it is spelled, in small letters and without punctuation: for typing errors, which folding moves."""
+    plain = unicodedata.normalize("NFKD", strip_marks(text)[0].replace("&", " and ")).casefold()
+    return " ".join(re.findall(r"[a-z0-9+]+", plain))
+
+
 def find_neighbours(word: str) -> set[str]:
     """Every text one deletion away, for finding labels one letter apart."""
     return {word[:i] + word[i + 1 :] for i in range(len(word))}

@@ -47,6 +47,8 @@ def _part_cell(index: LabelIndex, cell: Cell, lookups: Lookups, authority: str, 
         and not (len(text) - cut > 1 and text[cut] == "0")
         and _is_label(index, text[:cut], lookups, authority, document)
     ]
+    clean = [cut for cut in cuts if not text[cut - 1].isdigit()]
+    cuts = clean or cuts  # a label that ends in a letter ends there
     return replace(cell, text=f"{text[: cuts[0]]} = {text[cuts[0] :]}") if len(cuts) == 1 else cell
 
 

@@ -13,7 +13,7 @@ from typing import Literal
 
 from answerable.model import Dimension, Survey
 from answerable.observations.ages import parse_age
-from answerable.observations.folding import FILLER, fold_label
+from answerable.observations.folding import FILLER, find_neighbours, fold_label, spell_label
 from answerable.values import Span, parse_number_word
 
 Role = Literal[
@@ -60,8 +60,8 @@ class LabelIndex:
     exact: dict[Phrase, tuple[Meaning, ...]]
     starts: dict[str, tuple[Phrase, ...]]
     """First word -> phrases, longest first."""
-    near: dict[str, tuple[Phrase, ...]]
-    """One-letter-shorter forms of joined phrases, for typing errors."""
+    near: dict[str, tuple[tuple[str, Phrase], ...]]
+    """One-letter-shorter forms of labels as spelled, each with the label and its phrase, for typing errors."""
     codes: dict[str, tuple[Meaning, ...]]
     ages: dict[tuple[int, int | None], tuple[Meaning, ...]]
     periods: dict[tuple[str, str], str]
@@ -97,9 +97,11 @@ def index_labels(survey: Survey) -> LabelIndex:
     exact: dict[Phrase, dict[tuple[str, str, str], Meaning]] = {}
     codes: dict[str, list[Meaning]] = {}
     ages: dict[tuple[int, int | None], list[Meaning]] = {}
+    spelled: dict[str, Phrase] = {}
 
     def add(text: str, meaning: Meaning) -> None:
         phrase = fold_label(text)
+        spelled[spell_label(text)] = phrase
         if phrase:
             exact.setdefault(phrase, {}).setdefault((meaning.role, meaning.dimension, meaning.key), meaning)
 
@@ -120,7 +122,7 @@ def index_labels(survey: Survey) -> LabelIndex:
         survey=survey,
         exact=phrases,
         starts=_index_starts(phrases),
-        near=_index_near(phrases),
+        near=_index_near(spelled),
         codes={code: tuple(found) for code, found in codes.items()},
         ages={band: tuple(found) for band, found in ages.items()},
         periods={(p.start.isoformat(), p.end.isoformat()): p.id for p in survey.periods},
@@ -164,15 +166,12 @@ def _index_starts(phrases: Iterable[Phrase]) -> dict[str, tuple[Phrase, ...]]:
     return {word: tuple(sorted(found, key=lambda p: (-len(p), p))) for word, found in starts.items()}
 
 
-def _index_near(phrases: Iterable[Phrase]) -> dict[str, tuple[Phrase, ...]]:
-    from answerable.observations.folding import find_neighbours
-
-    near: dict[str, set[Phrase]] = {}
-    for phrase in phrases:
-        joined = " ".join(phrase)
-        if 5 <= len(joined) <= 90:
-            for form in (joined, *find_neighbours(joined)):
-                near.setdefault(form, set()).add(phrase)
+def _index_near(spelled: dict[str, Phrase]) -> dict[str, tuple[tuple[str, Phrase], ...]]:
+    near: dict[str, set[tuple[str, Phrase]]] = {}
+    for text, phrase in spelled.items():
+        if phrase and 5 <= len(text) <= 90:
+            for form in (text, *find_neighbours(text)):
+                near.setdefault(form, set()).add((text, phrase))
     return {form: tuple(sorted(found)) for form, found in near.items()}
 
 

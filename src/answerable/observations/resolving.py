@@ -7,7 +7,7 @@ phrase covers stay as residue and the label settles nothing.
 import re
 
 from answerable.lookups import Lookups
-from answerable.observations.folding import FILLER, differ_by_one, find_neighbours, fold_label
+from answerable.observations.folding import FILLER, differ_by_one, find_neighbours, fold_label, spell_label
 from answerable.observations.labels import (
     UNIT_WORDS,
     LabelIndex,
@@ -224,7 +224,7 @@ def _cover(index: LabelIndex, label: str, words: Phrase) -> Resolved:
     """The label phrase by phrase, longest first; words that are neither phrase nor filler are residue."""
     parts, loose = find_phrases(index, words)
     residue = [word for word in loose if word not in FILLER and word not in UNIT_WORDS]
-    if residue and (near := _find_near(index, words)):
+    if residue and (near := _find_near(index, label)):
         return Resolved(parts=(near,))
     if residue and (bracketed := re.fullmatch(r"(.*?)\s*[\[(]([^)\]]*)[)\]]", label)) and bracketed[1]:
         outer, inner = _resolve(index, bracketed[1]), _resolve(index, bracketed[2])
@@ -266,17 +266,17 @@ def _narrow(parts: list[tuple[Meaning, ...]]) -> list[tuple[Meaning, ...]]:
     return [part for part in narrowed if not categories or not all(m.role == "dimension" for m in part)]
 
 
-def _find_near(index: LabelIndex, words: Phrase) -> tuple[Meaning, ...]:
-    """The one phrase of the survey that differs from the label by one letter; () where none or several do."""
-    joined = " ".join(words)
-    if len(joined) < 5:
+def _find_near(index: LabelIndex, label: str) -> tuple[Meaning, ...]:
+    """The one label of the survey that differs by one letter; () where none or several do."""
+    spelled = spell_label(label)
+    if len(spelled) < 5:
         return ()
-    close = {p for form in (joined, *find_neighbours(joined)) for p in index.near.get(form, ())}
-    close = {phrase for phrase in close if differ_by_one(" ".join(phrase), joined)}
-    if len(close) != 1:
+    close = {item for form in (spelled, *find_neighbours(spelled)) for item in index.near.get(form, ())}
+    close = {(text, phrase) for text, phrase in close if differ_by_one(text, spelled)}
+    if len({phrase for _, phrase in close}) != 1:
         return ()
-    phrase = close.pop()
-    read = f'read "{joined}" as "{" ".join(phrase)}": one letter differs and no other label is as near'
+    text, phrase = min(close)
+    read = f'read "{spelled}" as "{text}": one letter differs and no other label is as near'
     return tuple(
         Meaning(role=m.role, key=m.key, dimension=m.dimension, span=m.span, why=f"{m.why} ({read})")
         for m in index.exact[phrase]

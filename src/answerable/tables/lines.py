@@ -164,6 +164,8 @@ def _find_spaced(lines: Sequence[Cell], start: int) -> Rows | None:
 
 def _is_row(line: Cell) -> bool:
     """Whether a line can be a row set with spaces: no pair, and no period or age band, which end in a number."""
+    if "   " in line.text.strip():
+        return False  # columns set with spaces are cut where the spaces are
     return _cut_pair(line.text) is None and find_shape(line) == "label" and parse_period_label(line.text) is None
 
 
@@ -248,7 +250,7 @@ def _take_short(lines: Sequence[Cell]) -> list[Cell]:
     short: list[Cell] = []
     for line in lines:
         text = line.text.strip()
-        if len(text) > 70 or text.endswith(("?", ".", ";")) or _cut_pair(text):
+        if len(text) > 110 or text.endswith(("?", ".", ";")) or _cut_pair(text):
             break
         short.append(line)
     return short

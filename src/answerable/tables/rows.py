@@ -231,7 +231,7 @@ def _count_label_columns(draft: _Draft, first: int, last: int) -> int:
             by_col.setdefault(cell.col, []).append(cell)
     body = [cell for cells in by_col.values() for cell in cells]
     texts = sum(find_shape(cell) == "label" for cell in body)
-    counts = sum(find_shape(cell) == "count" for cell in body)
+    counts = sum(find_shape(cell) == "count" or is_small_range(cell) for cell in body)
     wide = sum(any(find_shape(cell) == "label" for cell in cells) for cells in by_col.values())
     listed = bool(draft.heads) and texts > counts and wide >= 2 and len(draft.body) >= 3
     if listed and not any(_is_value_column(cells, _find_heading(draft, col)) for col, cells in by_col.items()):
@@ -252,7 +252,10 @@ def _is_value_column(cells: list[Cell], head: str) -> bool:
     """Whether a column is all counts and its heading does not announce ages or years: text columns label it."""
     if not cells or _ANNOUNCED.search(head):
         return False
-    return all(find_shape(cell) == "count" for cell in cells) and not is_age_run(read_run(cells))
+    if len(cells) > 2 and len({cell.text for cell in cells}) == len(cells) and all(is_small_range(c) for c in cells):
+        return False
+    values = [find_shape(cell) == "count" or is_small_range(cell) for cell in cells]
+    return all(values) and not is_age_run(read_run(cells))
 
 
 def _labels_rows(cells: list[Cell], *, head: str, leftmost: bool) -> bool:
