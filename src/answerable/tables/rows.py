@@ -264,6 +264,7 @@ def _labels_rows(cells: list[Cell], *, head: str, leftmost: bool) -> bool:
         return False
     small = [cell.text for cell in cells if is_small_range(cell)]
     hidden = len(small) > len(set(small)) or any(find_shape(cell) == "count" for cell in cells)
+    hidden = hidden or not (leftmost or _ANNOUNCED.search(head))
     shapes = ["count" if hidden and is_small_range(cell) else find_shape(cell) for cell in cells]
     if sum(shape in ("label", "band") for shape in shapes) * 2 > len(cells):
         return True
