@@ -53,7 +53,7 @@ def read_cells(
     by_place = {(c.row, c.col): c for c in table.grid.cells if not c.hidden}
     for row in range(table.body.row, table.body.last_row + 1):
         cells = [by_place.get((row, col)) for col in range(table.body.col, table.body.last_col + 1)]
-        if not any(cells):
+        if not any(cells) and not _names_blank(rows, row):
             continue
         for offset, cell in enumerate(cells):
             col = table.body.col + offset
@@ -67,6 +67,12 @@ def read_cells(
             if cell is not None:
                 reading.used[document, joined.find_part(row), cell.ref] = "value" if draft else "unread"
     return reading
+
+
+def _names_blank(rows: list[Level], row: int) -> bool:
+    """Whether a row without values is still a row of the table: its innermost label is a category or a period."""
+    label = rows[-1].labels.get(row) if rows else None
+    return label is not None and any(m.role in ("category", "period") for m in label.meanings)
 
 
 def _has_bare_column(joined: Joined, cols: list[Level]) -> bool:

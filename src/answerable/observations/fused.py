@@ -15,8 +15,9 @@ from answerable.observations.resolving import resolve_label
 from answerable.tables import is_text_grid
 from answerable.values import parse_period_label
 
-_VALUE = re.compile(r"\d{1,3}(?:,\d{3})+|\d{1,6}|\d-\d{1,2}|<\s?\d{1,2}|\*|~|\[c\]")
+_VALUE = re.compile(r"\d{1,3}(?:,\d{3})+|\d{1,6}|\d-\d{1,2}|<\s?\d{1,2}|\*|~|-|\[c\]|nil")
 _APART = re.compile(r"(?P<label>\S.*?)(?P<sign>\s*[:=]\s*|\s+[-–—]\s+|\s+)(?P<value>\d[\d,]*|\d-\d|<\s?\d+|[*~]|\[c\])")
+_ENDS = ("*", "~", "-", "]", "nil")
 _GLUED = re.compile(r"[A-Za-z)]\d[\d,]*$")
 _TAIL = 9
 """Characters at the end of a line that a value can take."""
@@ -32,7 +33,7 @@ def part_fused(index: LabelIndex, grid: Grid, lookups: Lookups, authority: str) 
 
 def _part_cell(index: LabelIndex, cell: Cell, lookups: Lookups, authority: str, document: str) -> Cell:
     text = cell.text.strip()
-    if not 2 < len(text) <= 120 or not (text[-1].isdigit() or text[-1] in "*~]") or parse_period_label(text):
+    if not 2 < len(text) <= 120 or not (text[-1].isdigit() or text.endswith(_ENDS)) or parse_period_label(text):
         return cell
     whole = not _GLUED.search(text) and _is_label(index, text, lookups, authority, document)
     if whole or fold_label(text) in index.exact:

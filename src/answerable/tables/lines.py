@@ -216,6 +216,8 @@ def _find_stacked(lines: Sequence[Cell], start: int) -> Rows | None:
         return None
     headed = len(rows)
     index = first - 1
+    if (rows[0][0][0] if headed else texts[index]) is not lines[start]:
+        return None  # it starts further down: lines between belong to something else
     while index + count < len(texts) and shapes[index : index + count + 1] == ["label"] + ["count"] * count:
         rows.append([(cell, cell.text) for cell in texts[index : index + count + 1]])
         index += count + 1
@@ -250,7 +252,7 @@ def _take_short(lines: Sequence[Cell]) -> list[Cell]:
     short: list[Cell] = []
     for line in lines:
         text = line.text.strip()
-        if len(text) > 110 or text.endswith(("?", ".", ";")) or _cut_pair(text):
+        if "   " in text or len(text) > 110 or text.endswith(("?", ".", ";")) or _cut_pair(text):
             break
         short.append(line)
     return short

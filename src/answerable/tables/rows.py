@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from answerable.model import Area, Cell, Grid, Table
 from answerable.tables.blocks import Block
 from answerable.tables.shapes import find_shape, is_age_run, is_small_range, is_worded, is_year_run, read_run
+from answerable.values import parse_period_label
 
 _ANNOUNCED = re.compile(r"\b(?:ages?|aged|years?|period|month)\b", re.I)
 
@@ -131,7 +132,8 @@ def _find_lone_kind(cell: Cell, shape: str, now: _Draft, after: Sequence[Sequenc
     if now.body or now.heads:
         if after and (_repeats_header(after[0], now) or _looks_like_header(after[0], left)):
             return "text"
-        if following == [True] and cell.col == left and now.heads:
+        valueless = now.body and (shape in ("band", "year") or parse_period_label(cell.text) is not None)
+        if cell.col == left and now.heads and (following == [True] or valueless):
             return "section"
         if not now.body and cell.col > left:
             return "head"
@@ -171,8 +173,13 @@ def _take_trailing(draft: _Draft) -> list[Cell]:
 
 def _trail_notes(drafts: list[_Draft]) -> None:
     for draft in drafts:
-        while len(draft.body) > 1 and len(draft.body[-1]) == 1 and find_shape(draft.body[-1][0]) != "count":
+        while len(draft.body) > 1 and _is_trailing(draft.body[-1]):
             draft.notes = [*draft.body.pop(), *draft.notes]
+
+
+def _is_trailing(row: Sequence[Cell]) -> bool:
+    """Whether a lone text after the values is a note, and not a period or band whose cells are blank."""
+    return len(row) == 1 and find_shape(row[0]) == "label" and parse_period_label(row[0].text) is None
 
 
 def _may_be_records(draft: _Draft, row: Sequence[Cell]) -> bool:
