@@ -97,6 +97,48 @@ LAYOUTS: dict[str, tuple[list[Grid], list[str]]] = {
          "by-age 2016/17 13 = 2", "by-age 2016/17 14 = 1", "by-offence 2016/17 assault = 1",
          "by-offence 2016/17 rape = 2"],
     ),
+    "a list under each period, label and number fused": (
+        [build_text(["Question 4", "2015/16", "Rape5", "86/2 Taking photographs26", "2016/17", "Rape7",
+                     "Sexual assault<5"])],
+        ["by-offence 2015/16 rape = 5", "by-offence 2015/16 86/2 = 26", "by-offence 2016/17 rape = 7",
+         "by-offence 2016/17 assault = suppressed"],
+    ),
+    "ages that end in a number, fused": (
+        [build_text(["Question 3, 2016/17", "11 and under23", "12-1563", "16 and over4"])],
+        ["by-band 2016/17 0-11 _T = 23", "by-band 2016/17 12-15 _T = 63", "by-band 2016/17 16+ _T = 4"],
+    ),
+    "text set in columns, a blank cell in one": (
+        [build_text(["Offence          2015/16   2016/17",
+                     "Rape                       7",
+                     "Sexual assault   3         4",
+                     "A blank cell means that no offences were recorded."])],
+        ["by-offence 2015/16 rape = 0", "by-offence 2016/17 rape = 7", "by-offence 2015/16 assault = 3",
+         "by-offence 2016/17 assault = 4"],
+    ),
+    "rows grouped under headings the survey does not know": (
+        [build_grid(["Group|Offence|2016/17", "Violent|Rape|7", "|Sexual assault|3", "Obscene|Making/Taking|2"])],
+        ["by-offence 2016/17 rape = 7", "by-offence 2016/17 assault = 3", "by-offence 2016/17 86/2 = 2"],
+    ),
+    "outer labels set in the middle of what they head": (
+        [build_grid(["||2015/16|||2016/17|", "Age band|Female|Male|Unknown|Female|Male|Unknown",
+                     "11 and under|1|2|3|4|5|6"])],
+        ["by-band 2015/16 0-11 F = 1", "by-band 2015/16 0-11 M = 2", "by-band 2015/16 0-11 U = 3",
+         "by-band 2016/17 0-11 F = 4", "by-band 2016/17 0-11 M = 5", "by-band 2016/17 0-11 U = 6"],
+    ),
+    "hidden counts as a range in a column of their own": (
+        [build_grid(["Offence|2015/16|2016/17", "Rape|1-4|7", "Sexual assault|1-4|9"])],
+        ["by-offence 2015/16 rape = suppressed", "by-offence 2016/17 rape = 7",
+         "by-offence 2015/16 assault = suppressed", "by-offence 2016/17 assault = 9"],
+    ),
+    "tables under one another with bands in their headers": (
+        [build_grid(["Question 4", "Offence|2015/16|2016/17", "Rape|4|5", "", "Question 3", "2016/17",
+                     "|11 and under|12 to 15|16 and over|Not recorded", "Girls|1|2|3|4", "Boys|5|6|7|8"],
+                    kind="sheet")],
+        ["by-offence 2015/16 rape = 4", "by-offence 2016/17 rape = 5", "by-band 2016/17 0-11 F = 1",
+         "by-band 2016/17 12-15 F = 2", "by-band 2016/17 16+ F = 3", "by-band 2016/17 unknown F = 4",
+         "by-band 2016/17 0-11 M = 5", "by-band 2016/17 12-15 M = 6", "by-band 2016/17 16+ M = 7",
+         "by-band 2016/17 unknown M = 8"],
+    ),
 }  # fmt: skip
 
 
@@ -203,3 +245,71 @@ def test_units_that_are_not_asked_for_are_a_caveat() -> None:
     observations, findings = find_observations(SURVEY, REPLY, grids)
     assert {o.caveats for o in observations} == {("counts_victims",)}
     assert any(finding.check == "unit-mismatch" for finding in findings)
+
+
+OPEN: dict[str, list[Grid]] = {
+    # each of these would give a wrong value if its doubt were dropped
+    "a group that limits labels which come again": [
+        build_grid(["Area|Offence|2016/17", "North|Rape|7", "|Sexual assault|3", "South|Rape|2", "|Sexual assault|1"])
+    ],
+    "several columns and no heading": [build_grid(["Rape|5|6", "Sexual assault|7|8"])],
+    "a column of values without a heading beside headed ones": [
+        build_grid(["Offence|2015/16|", "Rape|5|6", "Sexual assault|7|8"])
+    ],
+    "outer labels that head no clear columns": [
+        build_grid(["||2015/16||2016/17", "Age band|Female|Male|Unknown|All", "11 and under|1|2|3|4"])
+    ],
+    "a part of a financial year": [build_grid(["Offence|2016/17 (to 31 December 2016)", "Rape|5"])],
+    "one quarter of a year": [build_grid(["|2016/17", "Offence|Q2", "Rape|5"])],
+    "a title that may limit the table": [
+        build_text(["Rape of Male in the north"]),
+        build_grid(["Year|No", "2015/16|60", "2016/17|7"]),
+    ],
+    "a sentence about a part": [build_text(["Question 1", "Of these, 12 offences in 2016/17 involved Facebook."])],
+    "another unit, and nothing but labels names the question": [
+        build_text(["Number of suspects by age"]),
+        build_grid(["Age|2016/17", "12|5", "13|7", "14|1"]),
+    ],
+    "under a question that was not asked": [
+        build_text(["Question 9"]),
+        build_grid(["Offence|2016/17", "Rape|5", "Sexual assault|7"]),
+    ],
+    "a total of several forces": [build_grid(["Force|2016/17", "Essex|5", "Sussex|7", "Total|12"])],
+    "records whose numbers show that one was missed": [
+        build_grid(["No.|Offence|Date", "1|Rape|3/4/2016", "2|Rape|4/4/2016", "4|Rape|5/4/2016", "5|Rape|6/4/2016"])
+    ],
+    "records with an entry that is not understood": [
+        build_grid(["Offence|Sex|Date", "Rape|F|3/4/2016", "Robbery|M|4/4/2016", "Rape|F|5/4/2016", "Rape|F|6/4/2016"])
+    ],
+    "read from a picture, with no total": [
+        build_grid(["Offence|2016/17", "Rape|5", "Sexual assault|7"], part="page 1, table 1, scanned")
+    ],
+}
+
+
+@pytest.mark.parametrize("name", OPEN)
+def test_what_is_not_settled_is_left_open_with_the_reason(name: str) -> None:
+    observations, findings = find_observations(SURVEY, REPLY, OPEN[name])
+    assert show(observations) == []
+    assert any(finding.check.startswith(("review-", "comparability")) for finding in findings)
+
+
+def test_a_scanned_value_is_accepted_where_a_total_confirms_it() -> None:
+    grid = build_grid(["Offence|2016/17", "Rape|5", "Sexual assault|7", "Total|12"], part="page 1, table 1, scanned")
+    observations, _ = find_observations(SURVEY, REPLY, [grid])
+    assert sorted(show(observations)) == ["by-offence 2016/17 assault = 7", "by-offence 2016/17 rape = 5",
+                                          "offences 2016/17 = 12"]  # fmt: skip
+
+
+def test_a_heading_that_says_nothing_of_what_its_neighbours_break_down_is_left_open() -> None:
+    grid = build_grid(["2016/17|Female|Male|under", "11 and under|1|2|3", "12-15|4|5|6"])
+    observations, findings = find_observations(SURVEY, REPLY, [grid])
+    assert {observation.value for observation in observations if observation.accepted} == {1, 2, 4, 5}
+    assert any(finding.check == "review-category" and '"3"' in finding.message for finding in findings)
+
+
+def test_a_mark_on_a_label_hides_nothing() -> None:
+    """ "Sexual assault*" is a footnoted label: no star is read off it."""
+    grids = [build_text(["Question 4: 2016/17", "Rape - 7", "Sexual assault*", "* means fewer than five"])]
+    observations, _ = find_observations(SURVEY, REPLY, grids)
+    assert show(observations) == ["by-offence 2016/17 rape = 7"]

@@ -68,10 +68,9 @@ def _check_numbering(by_col: dict[int, dict[int, Cell]], rows: Sequence[int]) ->
     """A doubt where a column that numbers the records does not run from 1 to their count: one was missed."""
     for cells in by_col.values():
         numbers = read_run([cells[row] for row in rows if row in cells])
-        if len(numbers) > 3 and len(numbers) >= len(rows) - 1 and numbers == list(range(numbers[0], numbers[-1] + 1)):
-            if (numbers[0], numbers[-1]) != (1, len(rows)):
-                return [f"the records are numbered {numbers[0]} to {numbers[-1]}, and {len(rows)} were found"]
-            return []
+        rising = len(numbers) > 3 and len(numbers) >= len(rows) - 1 and numbers == sorted(set(numbers))
+        if rising and numbers[0] <= 2 and numbers[-1] <= 2 * len(rows) and (numbers[0], numbers[-1]) != (1, len(rows)):
+            return [f"the records are numbered {numbers[0]} to {numbers[-1]}, and {len(rows)} were found"]
     return []
 
 
