@@ -133,3 +133,13 @@ def test_no_page_prints_a_number_for_an_authority_without_one() -> None:
     text = render()["releases/west-yorkshire.md"].decode()
     assert "West Yorkshire: no figure" in text
     assert f"West Yorkshire in {NOW}" not in text
+
+
+def test_each_funnel_marks_its_own_authority_and_is_drawn_once() -> None:
+    pytest.importorskip("vl_convert")
+    own = render()["site/authorities/lincolnshire.html"].decode()
+    other = render()["site/authorities/wiltshire.html"].decode()
+    mark = re.compile(r'<path transform="translate\(([^)]*)\)" d="M0,-9L9,0L0,9L-9,0Z"[^>]*/><text[^>]*>([^<]*)</text>')
+    assert [name for _, name in mark.findall(own)] == ["Lincolnshire"]
+    assert [name for _, name in mark.findall(other)] == ["Wiltshire"]
+    assert mark.search(own)[1] != mark.search(other)[1]  # type: ignore[index]

@@ -28,6 +28,7 @@ PAPER = {
 Row = dict[str, Any]
 _ARIA = re.compile(r' (?:aria-[a-z]+|role|pointer-events)="[^"]*"')
 _EMPTY = re.compile(r'<path class="(?:back|fore)ground"[^>]*/>')
+_POINT = re.compile(r'<path transform="translate\(([-\d.]+),([-\d.]+)\)" d="[^"]*" fill="var\(--soft\)"[^>]*/>')
 _CONFIG: Row = {
     "font": "Liberation Sans",
     "view": {"stroke": None},
@@ -71,8 +72,29 @@ def draw_counts(rows: Sequence[Row], *, wide: bool) -> str:
 
 
 def draw_funnel(points: Sequence[Row], limits: Sequence[Row], *, wide: bool) -> str:
-    """Ratio against size with limits. Points: n, ratio, name, chosen. Limits: n, inner_low ... outer_high, centre."""
+    """Ratio against size with limits. Points: n, ratio. Limits: n, inner_low ... outer_high, centre."""
     return _draw("funnel-wide" if wide else "funnel", points, limits)
+
+
+def choose_point(svg: str, index: int, label: str) -> str:
+    """A funnel with its point `index` as a diamond with its name over it, the rest as drawn.
+
+    Each page has the same funnel but for this one mark, so it is drawn once and marked here.
+    """
+    points = list(_POINT.finditer(svg))
+    if index >= len(points):
+        return svg
+    across, down = (float(number) for number in points[index].groups())
+    width = float(re.search(r'viewBox="0 0 ([\d.]+)', svg)[1])  # type: ignore[index]
+    side = "start" if across < width / 2 else "end"
+    beside = down - 14 if down > 24 else down + 24
+    mark = (
+        f'<path transform="translate({across:g},{down:g})" d="M0,-9L9,0L0,9L-9,0Z" fill="var(--mark)"/>'
+        f'<text x="{across:g}" y="{beside:g}" text-anchor="{side}" font-size="13px" fill="var(--ink)" '
+        f'stroke="var(--paper)" stroke-width="4" paint-order="stroke">{escape(label)}</text>'
+    )
+    at = svg.index("</g>", points[-1].end())
+    return svg[:at] + mark + svg[at:]
 
 
 def frame_chart(svg: str, name: str, title: str, description: str) -> Markup:
@@ -176,18 +198,6 @@ def _shape_dots(value: str, title: str, scale: Row, ticks: Row, width: int) -> R
     }  # fmt: skip
 
 
-def _name_point(x: Row, y: Row, side: str, step: int, halo: bool) -> Row:
-    """The chosen point's name beside it, over a halo of the page's colour so that no line crosses it."""
-    colours: Row = {"color": "var(--paper)", "stroke": "var(--paper)", "strokeWidth": 4} if halo else {}
-    mark: Row = {"type": "text", "align": side, "dx": step, "dy": -14, "fontSize": 13, "color": "var(--ink)"}
-    return {
-        "data": {"name": "table"},
-        "transform": [{"filter": f"datum.label && datum.side == '{side}'"}],
-        "mark": {**mark, **colours},
-        "encoding": {"x": x, "y": {**y, "field": "ratio"}, "text": {"field": "label"}},
-    }
-
-
 def _shape_funnel(width: int) -> Row:
     x: Row = {"field": "n", "type": "quantitative", "scale": _RATIO, "axis": {
         "title": "count, both periods together", "grid": False, "format": ",d", "labelOverlap": True,
@@ -205,20 +215,12 @@ def _shape_funnel(width: int) -> Row:
             ("centre", [1, 0]),
         )
     ]  # fmt: skip
-    shape = {"field": "chosen", "type": "nominal", "scale": {"domain": [False, True]}, "legend": None}
     points = {
         "data": {"name": "table", "values": []},
-        "mark": {"type": "point", "filled": True, "opacity": 1},
-        "encoding": {
-            "x": x,
-            "y": {**y, "field": "ratio"},
-            "shape": {**shape, "scale": {"domain": [False, True], "range": ["circle", "diamond"]}},
-            "size": {**shape, "scale": {"domain": [False, True], "range": [50, 260]}},
-            "color": {**shape, "scale": {"domain": [False, True], "range": ["var(--soft)", "var(--mark)"]}},
-        },
+        "mark": {"type": "point", "filled": True, "opacity": 1, "size": 50, "color": "var(--soft)"},
+        "encoding": {"x": x, "y": {**y, "field": "ratio"}},
     }
-    names = [_name_point(x, y, *side, halo) for side in (("left", -6), ("right", 6)) for halo in (True, False)]
-    return {"width": width, "height": 280, "layer": [*lines, points, *names]}
+    return {"width": width, "height": 280, "layer": [*lines, points]}
 
 
 SHAPES: dict[str, Row] = {

@@ -9,7 +9,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from answerable.model import TOTAL, Edition, Figure
+from answerable.model import TOTAL, Figure, Observation, Survey
 from answerable.publish.charts import Row
 from answerable.stats import bound_count
 from answerable.stories import Ground, find_figure, find_totals, list_comparisons, write_value
@@ -81,7 +81,7 @@ def list_counts(ground: Ground) -> list[Row]:
     return [{**row, "order": order} for order, row in enumerate(found)]
 
 
-def list_funnel(ground: Ground, chosen: str = "") -> tuple[list[Row], list[Row]]:
+def list_funnel(ground: Ground) -> tuple[list[Row], list[Row]]:
     """Points (both counts together, ratio) and the limits about the matched whole's ratio."""
     for pair in list_comparisons(ground.survey)[:1]:
         whole = find_totals(ground, None, pair)
@@ -94,14 +94,9 @@ def list_funnel(ground: Ground, chosen: str = "") -> tuple[list[Row], list[Row]]
             change = find_figure(ground, "change_abs", item.id, pair.period, base=pair.base)
             if change and len(values) == 2 and all(isinstance(value, int) and value > 0 for value in values):
                 now, then = (int(value) for value in values if isinstance(value, int))
-                points.append(
-                    {"name": item.name, "id": item.id, "n": now + then, "ratio": now / then,
-                     "chosen": item.id == chosen, "label": item.name if item.id == chosen else ""}
-                )  # fmt: skip
+                points.append({"name": item.name, "id": item.id, "n": now + then, "ratio": now / then})
         if len(points) < 3:
             return [], []
-        middle = math.sqrt(min(point["n"] for point in points) * max(point["n"] for point in points))
-        points = [{**point, "side": "left" if point["n"] < middle else "right"} for point in points]
         centre = _number(whole[0]) / _number(whole[1])
         return points, _list_limits(centre, [int(str(point["n"])) for point in points])
     return [], []
@@ -126,20 +121,20 @@ def _list_limits(centre: float, sizes: Sequence[int]) -> list[Row]:
     return rows
 
 
-def list_profiles(edition: Edition, authority: str) -> tuple[Profile, ...]:
-    """The authority's own breakdowns, as it printed them, for the latest period that has one."""
+def list_profiles(survey: Survey, observations: Sequence[Observation]) -> tuple[Profile, ...]:
+    """One authority's breakdowns, as it printed them, each for the latest period that has one."""
     profiles = []
-    for question in edition.survey.questions:
+    for question in survey.questions:
         if len(question.dimensions) != 1:
             continue
-        dimension = next(item for item in edition.survey.dimensions if item.id == question.dimensions[0])
+        dimension = next(item for item in survey.dimensions if item.id == question.dimensions[0])
         order = {category.code: index for index, category in enumerate(dimension.categories)}
         labels = {category.code: category.label for category in dimension.categories}
-        for period in reversed(edition.survey.periods):
+        for period in reversed(survey.periods):
             found = [
                 (order[code], item)
-                for item in edition.observations
-                if (item.authority, item.question, item.period) == (authority, question.id, period.id)
+                for item in observations
+                if (item.question, item.period) == (question.id, period.id)
                 and item.accepted
                 and (code := dict(item.dimensions).get(dimension.id, TOTAL)) in order
             ]

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
-from answerable.model import Authority, Edition, Figure, Reply, Sentence
+from answerable.model import Authority, Edition, Figure, Observation, Reply, Sentence
 from answerable.publish import compare, sources
 from answerable.publish.links import Places, find_places
 from answerable.stories import (
@@ -48,6 +48,8 @@ class Desk:
     grids: dict[str, list[Any]]
     marks: dict[tuple[str, str, str], Any]
     rows: tuple["Standing", ...]
+    read: dict[str, list[Observation]]
+    funnel: tuple[list[Any], list[Any]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,8 +67,13 @@ class Standing:
 
 def set_desk(edition: Edition, ground: Ground) -> Desk:
     """Index an edition for its pages."""
+    read: dict[str, list[Observation]] = {}
+    for item in edition.observations:
+        read.setdefault(item.authority, []).append(item)
     return Desk(
         edition=edition,
+        read=read,
+        funnel=compare.list_funnel(ground),
         ground=ground,
         places=find_places(edition),
         stories={story.where: story for story in tell_stories(ground)},

@@ -5,6 +5,7 @@ host. Text from documents is escaped by Jinja2. The trap: a page must not depend
 or one new reply would rewrite them all; nothing here prints a date of building.
 """
 
+import json
 from collections.abc import Iterator
 from functools import partial
 from importlib.resources import files
@@ -13,7 +14,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader
 from markupsafe import Markup, escape
 
-from answerable.model import Figure, Reference
+from answerable.model import Figure, Reference, Survey
 from answerable.publish import charts, compare, sources
 from answerable.publish.links import Places, find_href, link_sentence, slug
 from answerable.publish.pages import Desk, write_cell
@@ -30,6 +31,7 @@ def render_site(desk: Desk, downloads: tuple[tuple[str, str], ...]) -> Iterator[
     environment = make_environment(desk)
     for name in STATIC:
         yield f"static/{name}", files("answerable.publish").joinpath("static", name).read_bytes()
+    yield "static/names.js", write_names(desk.edition.survey)
     render = partial(_render, environment, desk)
     yield "index.html", render("index.html", "", "index", show_index(desk))
     yield "compare.html", render("compare.html", "", "compare", show_compare(desk))
@@ -46,6 +48,12 @@ def render_site(desk: Desk, downloads: tuple[tuple[str, str], ...]) -> Iterator[
             papers = sources.lay_out_reply(reply, desk.grids, desk.marks)
             shown = {"authority": authority, "papers": papers, "recreated": reply.recreated_from}
             yield f"sources/{authority.id}.html", render("source.html", "../", "", shown)
+
+
+def write_names(survey: Survey) -> bytes:
+    """static/names.js: every name and alias with its authority's id, for the search box of every page."""
+    rows = [[name, item.id] for item in survey.authorities for name in dict.fromkeys((item.name, *item.aliases))]
+    return f"const NAMES = {json.dumps(rows, ensure_ascii=False)};\n".encode()
 
 
 def make_environment(desk: Desk) -> Environment:

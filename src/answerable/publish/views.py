@@ -22,8 +22,7 @@ from answerable.publish.pages import (
 from answerable.stories import Story, find_figure, list_comparisons, list_references, name_slug
 from answerable.stories.wording import count_noun, name_region, name_source
 
-SMALL = 3
-"""A funnel needs so many points to say anything."""
+FUNNEL = "Change against size, with the limits of chance"
 
 
 def show_index(desk: Desk) -> dict[str, Any]:
@@ -100,7 +99,9 @@ def show_authority(desk: Desk, authority: Authority) -> dict[str, Any]:
     """One authority's page."""
     survey, story = desk.edition.survey, desk.stories[authority.id]
     reply = desk.ground.replies.get(authority.id)
-    profiles = [_show_profile(authority, item) for item in compare.list_profiles(desk.edition, authority.id)]
+    profiles = [
+        _show_profile(authority, item) for item in compare.list_profiles(survey, desk.read.get(authority.id, ()))
+    ]
     return {
         "story": story,
         "region": _find_region(desk, authority),
@@ -108,7 +109,7 @@ def show_authority(desk: Desk, authority: Authority) -> dict[str, Any]:
         "trend": _show_trend(authority.id, compare.list_trend(desk.ground, authority.id), "Recorded over time",
             f"{survey.subject[:1].upper()}{survey.subject[1:]}, {authority.name}.",
         ),
-        "funnel": _show_funnel(desk, authority.id),
+        "funnel": _show_own_funnel(desk, authority),
         "profiles": profiles,
         "papers": sources.lay_out_reply(reply, {}, {}) if reply else (),
         "workings": list_workings(desk, list_sentences(story), _list_own_figures(desk, authority.id)),
@@ -166,18 +167,28 @@ def _show_both(name: str, title: str, drawn: dict[bool, str], said: str) -> dict
     }
 
 
-def _show_funnel(desk: Desk, chosen: str = "") -> dict[str, Any]:
-    points, limits = compare.list_funnel(desk.ground, chosen)
-    if len(points) < SMALL or (chosen and not any(point["chosen"] for point in points)):
+def _describe_points(points: list[charts.Row]) -> str:
+    return "; ".join(f"{point['name']}: {point['ratio']:.2f} times, {point['n']:,} in both periods" for point in points)
+
+
+def _show_own_funnel(desk: Desk, authority: Authority) -> dict[str, Any]:
+    """The funnel with one authority marked; nothing where it has no point in it."""
+    points, limits = desk.funnel
+    index = next((number for number, point in enumerate(points) if point["id"] == authority.id), None)
+    drawing = charts.draw_funnel(points, limits, wide=False) if index is not None else ""
+    if index is None or not drawing:
         return {}
-    title = "Change against size, with the limits of chance"
-    own = [point for point in points if point["chosen"]] if chosen else points
-    said = "; ".join(f"{point['name']}: {point['ratio']:.2f} times, {point['n']:,} in both periods" for point in own)
-    drawn = {wide: charts.draw_funnel(points, limits, wide=wide) for wide in (False, True) if not chosen or not wide}
-    if chosen:
-        drawing = charts.frame_chart(drawn[False], "funnel", title, said)
-        return {"narrow": drawing}
-    return {**_show_both("funnel", title, drawn, said), "rows": sorted(points, key=lambda point: str(point["name"]))}
+    marked = charts.choose_point(drawing, index, authority.name)
+    return {"narrow": charts.frame_chart(marked, "funnel", FUNNEL, _describe_points([points[index]]))}
+
+
+def _show_funnel(desk: Desk) -> dict[str, Any]:
+    points, limits = desk.funnel
+    if not points:
+        return {}
+    drawn = {wide: charts.draw_funnel(points, limits, wide=wide) for wide in (False, True)}
+    rows = sorted(points, key=lambda point: str(point["name"]))
+    return {**_show_both("funnel", FUNNEL, drawn, _describe_points(points)), "rows": rows}
 
 
 def show_compare(desk: Desk) -> dict[str, Any]:

@@ -21,6 +21,8 @@ class Ground:
     replies: Mapping[str, Reply]
     figures: Mapping[Key, Figure]
     kinds: Mapping[str, tuple[Figure, ...]]
+    placed: Mapping[tuple[str, str | None, str], tuple[Figure, ...]]
+    """By kind, authority and period, whatever the question."""
 
     @property
     def headline(self) -> Question:
@@ -31,17 +33,20 @@ def prepare_ground(survey: Survey, replies: Iterable[Reply], figures: Sequence[F
     """Index figures by meaning; the first of two with one meaning stands."""
     index: dict[Key, Figure] = {}
     kinds: dict[str, list[Figure]] = {}
+    placed: dict[tuple[str, str | None, str], list[Figure]] = {}
     for figure in figures:
         index.setdefault(
             (figure.kind, figure.authority, figure.question, figure.period, figure.base_period, figure.dimensions),
             figure,
         )
         kinds.setdefault(figure.kind, []).append(figure)
+        placed.setdefault((figure.kind, figure.authority, figure.period), []).append(figure)
     return Ground(
         survey=survey,
         replies={reply.authority: reply for reply in replies},
         figures=index,
         kinds={kind: tuple(found) for kind, found in kinds.items()},
+        placed={key: tuple(found) for key, found in placed.items()},
     )
 
 

@@ -107,8 +107,8 @@ def tell_ages(ground: Ground, where: str | None, period: str) -> tuple[Sentence,
     """Our own age facts for one place and period: the commonest age, those at or under an age, the youngest."""
     sentences = []
     for kind in ("mode", "at_most", "minimum"):
-        for figure in ground.kinds.get(kind, ()):
-            if figure.authority == where and figure.period == period and figure.value is not None:
+        for figure in ground.placed.get((kind, where, period), ()):
+            if figure.value is not None:
                 text = _word_age(ground, kind, figure)
                 sentences.append(Sentence(kind=f"age_{kind}", text=text, figures=(figure.id,)))
     return tuple(sentences)

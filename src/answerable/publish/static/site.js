@@ -5,18 +5,19 @@ const plain = (text) => text.normalize("NFD").replace(/[\u0300-\u036f]/g, "").to
 
 function setUpFind() {
   const input = document.querySelector("#find");
-  const names = [...document.querySelectorAll("#names option")];
+  const names = NAMES.map(([name, id]) => ({ name: plain(name), id }));
+  document.querySelector("#names").append(...NAMES.map(([name]) => new Option("", name)));
   const findMatch = (text) => {
     const wanted = plain(text);
     if (!wanted) return null;
-    return names.find((item) => plain(item.value) === wanted)
-      ?? names.find((item) => plain(item.value).startsWith(wanted))
-      ?? names.find((item) => plain(item.value).includes(wanted));
+    return names.find((item) => item.name === wanted)
+      ?? names.find((item) => item.name.startsWith(wanted))
+      ?? names.find((item) => item.name.includes(wanted));
   };
   const go = (text) => {
     const match = findMatch(text);
     if (!match) return false;
-    location.href = `${input.dataset.root}authorities/${match.dataset.id}.html`;
+    location.href = `${input.dataset.root}authorities/${match.id}.html`;
     return true;
   };
   input.form.addEventListener("submit", (event) => { if (go(input.value)) event.preventDefault(); });
