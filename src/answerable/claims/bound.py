@@ -32,10 +32,6 @@ class Bound:
     steps: int = 0
     """How far the words put it from the period spoken of: -1 for "the year before"."""
 
-    @property
-    def start_of_text(self) -> int:
-        return self.reading.sentence.start + self.statement.start
-
 
 @dataclass(slots=True)
 class Context:

@@ -6,7 +6,6 @@ survey does not have is a wrong date, not the nearest one.
 """
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -91,13 +90,6 @@ class Calendar:
     @property
     def ids(self) -> tuple[str, ...]:
         return tuple(period.id for period in self.periods)
-
-    def find_days(self, first: date, last: date) -> str | None:
-        """The period that covers exactly these days, give or take a month's length at the ends."""
-        for period in self.periods:
-            if abs((period.start - first).days) <= 3 and abs((period.end - last).days) <= 3:
-                return period.id
-        return None
 
 
 def find_periods(calendar: Calendar, sentence: str) -> list[PeriodMention]:
@@ -221,8 +213,3 @@ def _month_end(month: str, year: str) -> date:
     number = _month_number(month)
     following = date(int(year) + 1, 1, 1) if number == 12 else date(int(year), number + 1, 1)
     return date.fromordinal(following.toordinal() - 1)
-
-
-def list_periods(calendar: Calendar, ids: Sequence[str]) -> tuple[Period, ...]:
-    """The Periods with these ids, in order of time."""
-    return tuple(period for period in calendar.periods if period.id in set(ids))

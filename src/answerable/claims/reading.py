@@ -6,7 +6,7 @@ caption names a place as loudly as a sentence does.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from answerable.claims.grammar import find_statements
 from answerable.claims.measures import CategoryMention, Measures, find_categories, make_measures
@@ -97,13 +97,3 @@ def read_sentences(text: str, topic: Topic) -> tuple[Reading, ...]:
 def _drop_names(statements: Sequence[Statement], places: Sequence[Mention]) -> list[Statement]:
     """Statements that do not lie inside a name."""
     return [s for s in statements if not any(p.start < s.end and s.start < p.end for p in places)]
-
-
-def shift(statement: Statement, reading: Reading) -> tuple[int, int]:
-    """The span of a Statement in the whole text."""
-    return reading.sentence.start + statement.start, reading.sentence.start + statement.end
-
-
-def retype(statement: Statement, type_: str) -> Statement:
-    """The same Statement under another claim type."""
-    return replace(statement, type=type_)

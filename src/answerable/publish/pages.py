@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
-from answerable.model import Authority, Edition, Figure, Observation, Reply, Sentence
+from answerable.model import Authority, Edition, Figure, Observation, Sentence
 from answerable.publish import compare, sources
 from answerable.publish.links import Places, find_places
 from answerable.stories import (
@@ -164,17 +164,6 @@ def list_map_key(desk: Desk) -> list[tuple[str, str]]:
     words = [f"{low:,} to {high - 1:,}" for low, high in pairwise(cuts)]
     key = [(f"q{number}", text) for number, text in enumerate([*words, f"{cuts[-1]:,} and over"], start=1)]
     return [*key, ("none", "no figure")]
-
-
-def describe_trend(desk: Desk, where: str | None) -> str:
-    """A trend's text alternative: each period with its number."""
-    rows = compare.list_trend(desk.ground, where)
-    return "; ".join(f"{row['period']}: {row['text']}" for row in rows)
-
-
-def find_reply(desk: Desk, authority: str) -> Reply | None:
-    """The reply of an authority."""
-    return desk.ground.replies.get(authority)
 
 
 def write_cell(figure: Figure | None) -> str:

@@ -8,16 +8,13 @@ contains may choose where a file is written or read.
 """
 
 from answerable.store.build import (
-    clear_cache,
     count_kept_errors,
     hash_inputs,
     is_current,
     keep_edition,
     read_build,
-    read_cache,
     read_editions,
     write_build,
-    write_cache,
 )
 from answerable.store.folder import (
     BUNDLED,
@@ -40,7 +37,6 @@ __all__ = [
     "BUNDLED",
     "append_decision",
     "append_line",
-    "clear_cache",
     "copy_survey",
     "count_kept_errors",
     "find_folder",
@@ -51,7 +47,6 @@ __all__ = [
     "read_beside",
     "read_build",
     "read_bytes",
-    "read_cache",
     "read_decisions",
     "read_editions",
     "read_lookups",
@@ -59,6 +54,5 @@ __all__ = [
     "read_survey",
     "read_text",
     "write_build",
-    "write_cache",
     "write_folder",
 ]

@@ -1,4 +1,4 @@
-"""build/: writing outputs, knowing when they are current, and the cache of what was read.
+"""build/: writing outputs, knowing when they are current, and keeping editions.
 
 Only files whose bytes changed are written and files no longer produced are removed, so a page that did not
 change keeps its time. `build/.state.json` remembers what the build was made from and what it wrote.
@@ -19,7 +19,6 @@ from answerable.model import Figure
 from answerable.store.folder import BUILD, REPLIES
 
 STATE = ".state.json"
-CACHE = ".cache"
 PUBLISHED = "published"
 _PACKAGE = Path(__file__).resolve().parent.parent
 
@@ -106,7 +105,7 @@ def keep_edition(folder: Path, name: str | None = None) -> Path:
     root.mkdir(exist_ok=True)
     partial = root / f".{name}.partial"
     shutil.rmtree(partial, ignore_errors=True)
-    shutil.copytree(folder / BUILD, partial, ignore=shutil.ignore_patterns(STATE, CACHE))
+    shutil.copytree(folder / BUILD, partial, ignore=shutil.ignore_patterns(STATE))
     partial.rename(target)
     return target
 
@@ -135,24 +134,6 @@ def _load_figure(row: dict[str, Any]) -> Figure:
     return Figure(**{**row, **lists, "dimensions": tuple((name, code) for name, code in pairs)})
 
 
-def read_cache(folder: Path, key: str) -> bytes | None:
-    """What was kept under a key made of hex digits and hyphens, None where nothing was."""
-    path = folder / BUILD / CACHE / key[:2] / key
-    return path.read_bytes() if path.is_file() else None
-
-
-def write_cache(folder: Path, key: str, data: bytes) -> None:
-    """Keep bytes under a key for the next build."""
-    path = folder / BUILD / CACHE / key[:2] / key
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(data)
-
-
-def clear_cache(folder: Path) -> None:
-    """Forget everything kept for the next build."""
-    shutil.rmtree(folder / BUILD / CACHE, ignore_errors=True)
-
-
 def _check_name(name: str) -> None:
     path = PurePosixPath(name)
     if path.is_absolute() or ".." in path.parts or not path.parts or "\\" in name:
@@ -177,10 +158,10 @@ def _read_state(root: Path) -> dict[str, Any]:
 
 
 def _hash_tree(root: Path) -> dict[str, str]:
-    """Path -> digest of every file below a folder but the build's own state and cache."""
+    """Path -> digest of every file below a folder but the build's own state."""
     files = (path for path in root.rglob("*") if path.is_file())
     found = {path.relative_to(root): path for path in files}
-    return {name.as_posix(): _hash_file(path) for name, path in found.items() if name.parts[0] not in {STATE, CACHE}}
+    return {name.as_posix(): _hash_file(path) for name, path in found.items() if name.parts[0] != STATE}
 
 
 def _hash_file(path: Path) -> str:

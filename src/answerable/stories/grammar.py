@@ -48,14 +48,6 @@ SILENCES = {
 """How an authority without a figure is spoken of, by the outcome of its request."""
 
 
-def name_where(ground: Ground, where: str | None) -> str:
-    """The recorder and the place of an authority, a region or the whole: "police in Kent"."""
-    survey = ground.survey
-    if where is None or where.startswith(REGION):
-        return name_region(survey.area if where is None else where.removeprefix(REGION))
-    return name_place(survey, next(a for a in survey.authorities if a.id == where))
-
-
 def tell_level(ground: Ground, where: str | None, period: str) -> Sentence | None:
     """ "72 … were recorded by police in Northamptonshire in 2016/17.", a range where counts were suppressed."""
     figure = find_figure(ground, "total", where, period)
