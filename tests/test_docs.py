@@ -3,6 +3,7 @@
 import importlib.util
 import re
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
@@ -11,15 +12,27 @@ from answerable.store import list_bundled
 
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-SPEC = importlib.util.spec_from_file_location("make_commands", ROOT / "tools" / "make_commands.py")
-assert SPEC and SPEC.loader
-TOOL = importlib.util.module_from_spec(SPEC)
-SPEC.loader.exec_module(TOOL)
+
+
+def load_tool(name: str) -> ModuleType:
+    spec = importlib.util.spec_from_file_location(name, ROOT / "tools" / f"{name}.py")
+    assert spec and spec.loader
+    tool = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(tool)
+    return tool
+
+
+TOOL = load_tool("make_commands")
 
 
 @pytest.mark.parametrize("name", sorted(TOOL.PAGES))
 def test_a_generated_page_is_what_the_code_says(name: str) -> None:
     assert (ROOT / "docs" / name).read_text(encoding="utf-8") == TOOL.PAGES[name](), "run tools/make_commands.py"
+
+
+def test_the_accuracy_page_is_what_was_measured() -> None:
+    page = (ROOT / "docs" / "accuracy.md").read_text(encoding="utf-8")
+    assert page == load_tool("make_accuracy").describe_accuracy(), "run tools/make_accuracy.py"
 
 
 @pytest.mark.parametrize("name", sorted(COMMANDS))
