@@ -16,7 +16,7 @@ from answerable.claims.statement import Statement
 from answerable.claims.timing import VERSUS, find_latest, find_period, find_steps
 
 _ADJACENT = re.compile(
-    r"\s*(?:(?!(?:and|but|while|had|or)\b)[a-z'-]+\s+){0,7}?(?:in|by|for|across|from|within|at|throughout|"
+    r"\s*(?:(?!(?:and|but|while|had|or)\b)[a-z0-9'-]+\s+){0,14}?(?:in|by|for|across|from|within|at|throughout|"
     r"around|among)\s+"
     r"(?:the\s+)?(?:whole\s+of\s+)?$"
 )
@@ -47,7 +47,7 @@ def _find_first(readings: Sequence[Reading]) -> str:
 
 def _bind(statement: Statement, reading: Reading, topic: Topic, context: Context, here: Sequence[Bound]) -> Bound:
     scope = _find_scope(statement, reading) if statement.type == "rank" else ""
-    places = _find_place(statement, reading, topic, context)
+    places = _add_twins(_find_place(statement, reading, topic, context), reading, topic)
     context.latest = find_latest(topic, places[0] if places else "")
     period, ids, bases, unknown, weak = find_period(statement, reading, topic, context, here)
     return Bound(
@@ -110,12 +110,13 @@ def _find_place(statement: Statement, reading: Reading, topic: Topic, context: C
     mentions = [m for m in reading.places if m.start not in scopes]
     if statement.type == "comparison":
         mentions = [m for m in mentions if m.key != NATION]
-    follows = min((s.start for s in reading.statements if s.start >= statement.end), default=len(reading.text))
+    ends = (s.start for s in reading.statements if s.start >= statement.end and s.type != "count_of_forces")
+    follows = min(ends, default=len(reading.text))
     for mention in reading.places if statement.role == "whole" else mentions:
         if statement.end <= mention.start < follows:
             gap = reading.text[statement.end : mention.start]
             if (
-                len(gap) <= 70
+                len(gap) <= 110
                 and not _NO_JUMP.search(gap)
                 and (_ADJACENT.fullmatch(gap) or (mention.key == NATION and _is_close(gap)))
             ):
@@ -139,8 +140,19 @@ def _find_place(statement: Statement, reading: Reading, topic: Topic, context: C
     later = [m.key for m in mentions if m.start >= statement.end and m.key != UNKNOWN]
     if later and not (context.places and (statement.role == "base" or _goes_on(statement, reading, later[0]))):
         return (later[0],)
-    carried = context.places or ([context.first] if context.first else [])
+    carried = dict.fromkeys(place for place in (*context.places, context.first) if place)
     return tuple(carried) or (NATION,)
+
+
+def _add_twins(places: tuple[str, ...], reading: Reading, topic: Topic) -> tuple[str, ...]:
+    """The places, and after a force the region of the same name, where the text does not say which of them it means."""
+    found: list[str] = []
+    for place in places:
+        found.append(place)
+        twin = topic.gazetteer.twins.get(place)
+        if twin and not re.search(rf"{re.escape(topic.gazetteer.names[place].lower())}\s+police", reading.text):
+            found.append(twin)
+    return tuple(dict.fromkeys(found))
 
 
 def _is_close(gap: str) -> bool:

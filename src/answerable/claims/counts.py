@@ -16,7 +16,7 @@ from answerable.claims.statement import (
     make_statement,
     read_hedge,
 )
-from answerable.claims.words import CHANGE, EVENTS, UNIT_NOUNS
+from answerable.claims.words import CHANGE, EVENTS, SUMS, UNIT_NOUNS
 
 _NOUNS = "|".join(sorted(UNIT_NOUNS, key=len, reverse=True))
 _STOP = (
@@ -71,7 +71,7 @@ _ABS_AFTER = re.compile(
     r"\s+(?:(?:extra|additional|further)\b|(?:[a-z'-]+\s+){0,4}?(?:more|fewer|higher|lower|less|up|"
     r"down)\b)(?!\s+(?:likely|common|often|serious|recent))"
 )
-_EVENT_NOUN = re.compile(rf"\b(?:{'|'.join(EVENTS)})\b")
+_EVENT_NOUN = re.compile(rf"\b(?:{'|'.join([*EVENTS, *SUMS])})\b")
 _OF_THESE = re.compile(r"\b(?:of|among)\s+(?:these|those|them|which|the\s+total)\b")
 _RECORD_VERB = re.compile(
     r"\b(?:record(?:ed|s|ing)|report(?:ed|s|ing)|log(?:ged|s)|saw|seen|sees|had|there\s+(?:were|are|"
@@ -170,6 +170,16 @@ def _turn(hedge: str) -> str:
     return turned.get(hedge, hedge)
 
 
+_FORCES_BEFORE = re.compile(
+    r"\b(?:from|by|across|only|just|figures|data|returned|total\s+of|in\s+all|among)\s*$|^\s*$|,\s*$|^\W+$"
+)
+_FORCES_AFTER = re.compile(
+    r",?\s+(?:(?:that|which|who)\s+)?(?:had\s+)?(?:answer|respon|repl|provid|suppl|record|report|gave|"
+    r"give|return|disclos|have\s+a\s+figure|"
+    r"with\s+a\s+figure|took\s+part|sent|shared|released|show|reveal|in\b|logged|across)"
+)
+
+
 def find_forces(text: str, numbers: Sequence[Number], nouns: tuple[str, str]) -> list[Statement]:
     """Counts of authorities: "39 forces", "38 of the 43 police forces asked", "all but five forces"."""
     plural = "|".join(re.escape(noun) for noun in sorted({nouns[1].lower(), *nouns[1].lower().split()[-1:]}))
@@ -238,7 +248,8 @@ def _judge_forces(text: str, number: Number, end: int) -> str:
         before,
     ) or re.match(r"\s+(?:were\s+|was\s+)?(?:asked|contacted|approached)\b", after):
         return "asked"
-    return "answered"
+    sure = _FORCES_BEFORE.search(before) or _FORCES_AFTER.match(after)
+    return "answered" if sure else "some"
 
 
 def find_counts(text: str, numbers: Sequence[Number], taken: Sequence[tuple[int, int]]) -> list[Statement]:
@@ -318,7 +329,7 @@ def _read_count(text: str, number: Number, has_event: bool, earlier: Sequence[St
             and not (compared and (has_event or find_change_before(text, len(text))[1] >= 0))
         ):
             return None
-    elif bare_one and kind != "event":
+    elif bare_one and (kind != "event" or not re.search(r"\b(?:only|just|was|a\s+single|recorded|had)\s*$", before)):
         return None
     hedge = read_hedge(text, number.start, number.end)[0]
     return make_statement(

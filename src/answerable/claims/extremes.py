@@ -16,10 +16,13 @@ _LITTLE = (
     r"among\s+those|those|children|girls|boys|victims|of)"
 )
 _MODE = (
-    re.compile(rf"\bmost\s+(?:common|frequent|frequently\s+\w+|commonly\s+\w+|often\s+\w+|usual|targeted|"
-rf"likely)\s+(?:single\s+)?(?:age|year\s+of\s+age)\b(?:\s+(?:of|for|among|at|group|targeted|"
-rf"recorded)?\s*(?:the\s+|all\s+)?(?:victims?|children|those|abuse|offences|crimes|targeted|"
-rf"recorded|child|a)*){{0,4}}\s*(?:was|is|were|being|:|-|,)?\s*(?:{_LITTLE}\s+)*{_AGE}"),
+    re.compile(
+        r"\bmost\s+(?:common|frequent|frequently\s+\w+|commonly\s+\w+|often\s+\w+|usual|targeted|"
+r"likely)\s+(?:single\s+)?"
+        r"(?:age|year\s+of\s+age)\b(?:[\s:-]+(?!(?:was|is|were|being)\b)[a-z'-]+){0,9}?[\s:,-]+(?:was|is|"
+r"were|being)?\s*"
+        rf"(?:{_LITTLE}\s+)*{_AGE}"
+    ),
     re.compile(rf"{_AGE}(?:[-\s]years?[-\s]olds?|\s+years?\s+old)?\s+(?:(?:was|is|being|were|are|remained|"
 rf"as|became)\s+)?(?:still\s+)?the\s+(?:single\s+)?(?:most\s+(?:common|frequent|"
 rf"frequently\s+\w+|commonly\s+\w+|often\s+\w+|targeted|likely)|commonest|peak)\b"),

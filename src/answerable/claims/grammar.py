@@ -27,6 +27,8 @@ def find_statements(
     if not all_numbers and not extremes:
         return tuple(_add_verbs(text))
     masked = find_nonclaims(text, original)
+    addresses = [(left, right) for left, right, kind in masked if kind == "address"]
+    extremes = [s for s in extremes if not _overlaps(s.start, s.end, addresses)]
     extreme_spans = [(s.start, s.end) for s in extremes]
     numbers = [n for n in all_numbers if _is_free(n, masked) and not _overlaps(n.start, n.end, extreme_spans)]
     found = list(extremes)

@@ -113,12 +113,12 @@ def find_pairs(topic: Topic, place: str, base: str, period: str) -> list[tuple[P
     pairs = list(own)
     for first in firsts:
         for last in lasts:
-            if first.edition == last.edition:
+            if first.edition == last.edition and not (first.matched or last.matched):
                 why = _judge_pair(topic, place, first, last, bool(own))
                 pairs.append((first, last, why))
     for first in firsts:
         for last in lasts:
-            if first.edition != last.edition:
+            if first.edition != last.edition and not (first.matched or last.matched):
                 why = f"The two counts are from different editions ({_name(first)}; {_name(last)})."
                 pairs.append((first, last, why))
     return pairs

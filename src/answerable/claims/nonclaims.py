@@ -109,6 +109,8 @@ rf"mins?|seconds?|decades?|nights?|weekends?|fortnights?|century|centuries)\b"))
      r"(?<!the )(?<!previous )(?<!financial )(?<!following )\b(?:days?|weeks?|years?)\s+(?:[1-9]|[1-4]\d|5[0-3])\b"
      r"(?:\s?(?:and|to|-|–)\s?\d{1,2}\b)?(?!,\d|\.\d|\s?%|\s+per|/)"),
     ("reference", r"\byears?\s+(?:[1-9]|1[0-3])\s+(?:pupils?|students?|class(?:es)?|children|girls|boys|groups?)\b"),
+    ("threshold", (rf"\bbases?\s+(?:of\s+)?(?:under|below|less\s+than|fewer\s+than|over|at\s+least|"
+rf"smaller\s+than)\s+{NUMBER}\b")),
     ("postal", (r"\b\d{1,4}[a-z]?,?\s+(?:[a-z'-]+\s+){1,3}?(?:street|road|lane|avenue|close|drive|square|"
 r"place|crescent|terrace|gardens|walk|mews|house|parade|grove|yard|quay|wharf|rd|ave|"
 r"st\.)\b")),

@@ -28,6 +28,8 @@ _CALENDAR = re.compile(
     rf"(?<![\w/.,£$€-])(?<!march )(?<!april )({_YEAR})(?![\w/]|,\d|\.\d|-\d|–\d|\s?%|\s?per\s?cent|"
     rf"\s+(?:offences|crimes|cases))"
 )
+_IN_DATE = re.compile(rf"\b{MONTH},?\s+(?:\d{{1,2}}(?:st|nd|rd|th)?,?\s+)?$")
+"""A year at the end of a date is the day something was printed or done, not a period."""
 _OFFSETS = (
     (
         -1,
@@ -105,6 +107,8 @@ def find_periods(calendar: Calendar, sentence: str) -> list[PeriodMention]:
     for match in _FINANCIAL.finditer(sentence):
         _add(found, match.span(), _find_financial(calendar, int(match[1]), match[2]), match[0])
     for match in _CALENDAR.finditer(sentence):
+        if _IN_DATE.search(sentence, 0, match.start()):
+            continue
         _add(found, match.span(), _find_calendar(calendar, int(match[1])), match[0])
     for alias, period_id in ((a, p.id) for p in calendar.periods for a in p.aliases):
         if (at := sentence.find(alias.lower())) >= 0:

@@ -84,6 +84,8 @@ class Gazetteer:
     regions: dict[str, tuple[str, ...]]
     names: dict[str, str]
     region_of: dict[str, str]
+    twins: dict[str, str]
+    """Authorities that share their name with a region of several: West Midlands."""
 
 
 def make_gazetteer(authorities: Iterable[Authority], area: str) -> Gazetteer:
@@ -110,6 +112,7 @@ def make_gazetteer(authorities: Iterable[Authority], area: str) -> Gazetteer:
         regions={f"region:{name}": tuple(ids) for name, ids in regions.items()},
         names=names,
         region_of={authority.id: f"region:{authority.region}" for authority in known if authority.region},
+        twins={a.id: f"region:{a.name}" for a in known if len(regions.get(a.name, ())) > 1},
     )
 
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 from answerable.claims.bound import Bound
-from answerable.claims.compare import ORDER, compare_value
+from answerable.claims.compare import AGREES, ORDER, compare_value
 from answerable.claims.evaluate import Judgement, pick_best
 from answerable.claims.lookup import find_counts_for, find_pairs, list_members
 from answerable.claims.places import NATION
@@ -147,37 +147,47 @@ def judge_forces(bound: Bound, topic: Topic) -> Judgement:
     subject = bound.statement.subject
     if subject in {"rising", "falling"}:
         return _count_moving(bound, topic, subject)
-    series = topic.series
+    judged: list[Judgement] = []
+    for place in dict.fromkeys((*bound.places, NATION)):
+        if place == NATION or place in topic.gazetteer.regions:
+            judged += _judge_place(bound, topic, place)
+        if any(item.verdict in AGREES for item in judged):
+            break
+    best = pick_best(judged, ORDER)
+    if best is None or (subject == "some" and best.verdict == "contradicted"):
+        return _nothing("The text does not say what these authorities did.")
+    return best
+
+
+def _judge_place(bound: Bound, topic: Topic, place: str) -> list[Judgement]:
+    """The count of authorities against every edition of one place."""
     period = bound.period or (topic.calendar.ids[-1] if topic.calendar.ids else "")
-    points = [p for p in find_counts_for(topic, NATION, period) if p.n is not None]
-    if bound.places[0] in topic.gazetteer.regions:
-        points = [p for p in find_counts_for(topic, bound.places[0], period) if p.n is not None] or points
-    options: list[tuple[int, Point | None]] = []
-    if subject in {"answered", "asked"}:
-        options += [(point.n or 0, point) for point in points]
+    periods = topic.calendar.ids if bound.weak_period else (period,)
+    points = [p for id_ in periods for p in find_counts_for(topic, place, id_) if p.n is not None]
+    points.sort(key=lambda point: point.period != period)
+    asked = len(list_members(topic, place))
+    subject = bound.statement.subject
+    judged: list[Judgement] = []
+    if subject in {"answered", "some"}:
+        judged += [_judge_n(bound, point.n or 0, point, asked) for point in points]
     if subject == "missing":
-        options += [(series.asked - (point.n or 0), point) for point in points if point.edition == OWN]
-    if subject in {"asked", "answered"}:
-        options.append((series.asked, None))
-    judged = [_judge_n(bound, count, point, series.asked) for count, point in options]
-    if subject == "asked":
-        judged = judged[-1:]
-    return pick_best(judged, ORDER) or _nothing("How many were asked or answered is not known for this.")
+        judged += [_judge_n(bound, asked - (point.n or 0), point, asked) for point in points if point.edition == OWN]
+    if subject in {"asked", "some"}:
+        judged.append(_judge_n(bound, asked, None, asked))
+    return judged
 
 
 def _judge_n(bound: Bound, count: int, point: Point | None, asked: int) -> Judgement:
     verdict = compare_value(bound.statement, Fraction(count))
     edition = point.edition if point else OWN
-    where = f"in the edition published {edition}" if edition else "in this survey"
     if point is None:
-        why = f"{asked} were asked {where}."
-        if bound.statement.subject == "answered":
-            verdict = "contradicted" if verdict == "contradicted" else verdict
+        why = f"{asked} were asked in this survey."
+    elif edition:
+        why = f"{point.n} answered in the edition published {edition}."
     else:
-        why = f"{point.n} answered {where}, of {asked} asked." if not edition else f"{point.n} answered {where}."
-    return Judgement(
-        verdict=verdict, computed=str(count), explanation=why, ids=(point.id,) if point else (), edition=edition
-    )
+        why = f"{point.n} of {asked} have a figure for {point.period} in this survey."
+    ids = (point.id,) if point else ()
+    return Judgement(verdict=verdict, computed=str(count), explanation=why, ids=ids, edition=edition)
 
 
 def _count_moving(bound: Bound, topic: Topic, subject: str) -> Judgement:

@@ -13,7 +13,7 @@ _PLAIN = str.maketrans(
         "\n": " ", "\r": " ", "\t": " ", "\u00a0": " ", "\u2009": " ", "\u202f": " ", "\u2007": " ",
         "\u2018": "'", "\u2019": "'", "\u201c": '"', "\u201d": '"', "\u2010": "-",
         "\u2011": "-", "\u2012": "–", "\u2212": "-",
-        "*": " ", "_": " ", "`": " ", "|": " ", "\u00ad": " ",
+        "*": " ", "`": " ", "|": " ", "\u00ad": " ",
     }
 )  # fmt: skip
 _END = re.compile(r"[.!?…]+[\"')\]]*(?=\s+[\"'(\[]?[A-Z0-9£$])|[.!?…]+[\"')\]]*\s*$")
@@ -23,6 +23,7 @@ _ABBREVIATION = re.compile(
     r"cllr|hon|e\.g|i\.e|c|ca|jan|feb|mar|apr|aug|sept?|oct|nov|dec)|\b[a-z])\.$",
     re.IGNORECASE,
 )
+_EMPHASIS = re.compile(r"(?<!\w)_|_(?!\w)")
 _BREAK = re.compile(r"\r?\n")
 
 
@@ -38,7 +39,7 @@ class Sentence:
 
 def prepare_text(text: str) -> str:
     """The text in plain characters, exactly as long as it was."""
-    return text.translate(_PLAIN)
+    return _EMPHASIS.sub(" ", text.translate(_PLAIN))
 
 
 def lower_text(text: str) -> str:

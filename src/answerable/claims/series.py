@@ -6,7 +6,7 @@ different counts and different authorities, and a comparison across editions is 
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from answerable.claims.numbers import parse_number
@@ -38,6 +38,8 @@ class Point:
     missing: tuple[str, ...] = ()
     suppressed: bool = False
     source: str = ""
+    matched: bool = False
+    """Whether it counts only the authorities that another period has too."""
 
     @property
     def exact(self) -> bool:
@@ -88,9 +90,18 @@ def index_figures(figures: Iterable[Figure], survey: Survey, calendar: Calendar)
         points = [_read_total(both[kind]) for kind in ("matched_base", "matched_total") if kind in both]
         if len(points) == 2 and points[0] and points[1]:
             series.pairs.setdefault(pair, []).append((points[0], points[1]))
+            for point, period in zip(points, (pair[2], pair[3]), strict=True):
+                _add_matched(series, Key(place=pair[0], question=pair[1], period=period), point)
     for reference in survey.references:
         _add_reference(series, reference, _name_period(calendar, reference.period))
     return series
+
+
+def _add_matched(series: Series, key: Key, point: Point | None) -> None:
+    """A count over the authorities matched with another period, once, beside the total of all that answered."""
+    points = series.points.setdefault(key, [])
+    if point and not any(other.low == point.low and other.n == point.n for other in points):
+        points.append(replace(point, period=key.period, matched=True))
 
 
 def _clean(dimensions: Dimensions) -> Dimensions:
@@ -192,7 +203,9 @@ def read_published(text: str) -> tuple[Fraction, Fraction | None] | None:
 
 def find_points(series: Series, key: Key) -> list[Point]:
     """Every edition's count for a Key, the survey's own first."""
-    return sorted(series.points.get(key, ()), key=lambda point: (point.edition != OWN, point.edition, point.id))
+    return sorted(
+        series.points.get(key, ()), key=lambda point: (point.edition != OWN, point.matched, point.edition, point.id)
+    )
 
 
 def sum_points(points: Sequence[Point], id_: str = "") -> Point:

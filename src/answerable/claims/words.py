@@ -77,11 +77,11 @@ MULTIPLES: dict[str, int] = {"doubl": 2, "trebl": 3, "tripl": 3, "quadrupl": 4, 
 EVENTS = (
     "offence offences offense offenses crime crimes case cases incident incidents report reports record "
     "records instance "
-    "instances occasion occasions allegation allegations complaint complaints matter matters figure "
-    "figures number numbers "
-    "total ones"
+    "instances occasion occasions allegation allegations complaint complaints"
 ).split()
 """Nouns for a recorded event; they stand for whatever the survey counts."""
+SUMS = "figure figures number numbers total totals".split()
+"""Nouns for a count itself: "the figure rose to 72" counts, "two figures" does not."""
 
 PEOPLE = (
     "child children victim victims youngster youngsters girl girls boy boys teenager teenagers teen "
