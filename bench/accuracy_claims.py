@@ -5,6 +5,7 @@ The sentences are written for this set from claims that were really printed; eac
 """
 
 import json
+import re
 import sys
 from collections import Counter
 from pathlib import Path
@@ -60,6 +61,28 @@ def score_set(path: Path, worlds: dict[str, tuple[Survey, tuple[Figure, ...]]]) 
     return counts
 
 
+def count_mutants(path: Path, worlds: dict[str, tuple[Survey, tuple[Figure, ...]]]) -> tuple[int, int]:
+    """How many true claims of a file still pass after their number is changed by a third and more, and how many there are."""
+    passed = n = 0
+    for item in json.loads(path.read_text()):
+        claims = check_item(item, worlds)
+        for claim in claims:
+            digits = re.search(r"\d[\d,]*", claim.text)
+            if claim.verdict not in PASSED or digits is None or item["checked"] == "itself" and claim.type == "total":
+                continue
+            value = int(digits[0].replace(",", ""))
+            at = claim.span[0] + digits.start()
+            for changed in (round(value * 1.37) + 1, round(value * 0.6)):
+                text = f"{item['text'][:at]}{changed:,}{item['text'][at + len(digits[0]) :]}"
+                again = [c for c in check_item({**item, "text": text}, worlds) if c.span[0] <= at < c.span[1]]
+                n += 1
+                if any(c.verdict in PASSED for c in again):
+                    passed += 1
+                    if "-v" in sys.argv:
+                        print(f"{path.stem}/{item['id']}: {claim.text!r} still {again[0].verdict} as {changed:,}")
+    return passed, n
+
+
 def count_reported(path: Path) -> tuple[int, int]:
     """How many of the non-claim numbers of a file were reported as claims, and how many there are."""
     items = json.loads(path.read_text())
@@ -98,6 +121,11 @@ def main() -> None:
                 bar="0",
                 holds=not counts["passed"],
             )
+        )
+    for path in sorted([*FOLDER.glob("real-*.json"), *FOLDER.glob("made-*.json")]):
+        passed, n = count_mutants(path, worlds)
+        rows.append(
+            Row(name=path.stem, metric=f"changed numbers passed, of {n}", value=passed, bar="0", holds=not passed)
         )
     share = total["agree"] / total["all"]
     rows.append(Row(name="all sets", metric="agreement", value=round(share, 4), bar=">= 0.95", holds=share >= 0.95))

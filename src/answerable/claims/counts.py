@@ -50,7 +50,7 @@ _BASE = re.compile(
     r"than|more\s+than|over|above|below|(?:per\s?cent|%)\s+(?:on|over|above)|where\s+it\s+was|"
     r"when\s+(?:it\s+(?:was|stood\s+at)|there\s+(?:was|were)|(?:the\s+)?(?:figure|number|total)\s+(?:was|stood\s+at)|"
     r"(?:police|officers|they|it|the\s+force|forces)\s+(?:recorded|logged|had|saw))|instead\s+of|previously|originally|"
-    r"double|treble|triple|quadruple|twice|times|on)\s+"
+    r"as\s+(?:many|high|much|large|great|big)\s+as|double|treble|triple|quadruple|twice|times|on)\s+"
     r"(?:(?:the|just|only|a|an|total|figure|figures|number|of|some|those|its|all|what|was|were|previous|"
     r"last|year's|earlier|prior|recorded|logged|it|there|had|been|base|baseline|first|when)\s+)*$"
 )
@@ -83,12 +83,13 @@ _WERE = re.compile(
     r"\s+(?:of\s+(?:them|these|those|the\s+victims)\s+)?(?:were|was)\s+(?:just\s+|only\s+)?(?:aged|under|"
     r"younger|girls|boys|female|male|ten|eleven|children|\d)"
 )
+_JUST = re.compile(r"\b(?:only|just|was|a\s+single|recorded|had)\s*$")
 _CROSS = re.compile(
     r"\s*(?:\(|,|\.|;|:|$|\)|-|–|in\s|by\s|last\s|the\s+(?:year|previous|following)|this\s|during\s|for\s|"
     r"since\s|between\s|compared|up\s|down\s|over\s|from\s|to\s|recorded|reported|logged|and\s|"
     r"seen\s|noted\s|[a-z]+ed\b|a\s+year\s+|(?:one|two|three|four|five|six|seven|\d{1,2})\s+years?\s|"
     r"(?:12|twelve)\s+months\s|against\s|across\s|were\s|had\s|of\s+(?:them|these|those|which|"
-    r"the\s+(?:year|previous|12))|involved\s|-\s|while\s|"
+    r"the\s+(?:year|previous|12)|(?:19|20)\d\d)|involved\s|-\s|while\s|"
     r"but\s)"
 )
 
@@ -308,28 +309,9 @@ def _read_count(text: str, number: Number, has_event: bool, earlier: Sequence[St
     noun, kind = read_noun(text, number.end)
     role = _judge_role(before, text[number.end :])
     bare_one = number.word and number.value <= 1
-    if not noun:
-        if not (_CROSS.match(text, number.end) or role == "part") or bare_one:
-            return None
-        compared = role in {"base", "now", "whole", "part"} or _RECORD_VERB.search(before) is not None
-        listed = bool(earlier) and (not number.word or number.value > 12)
-        closed = re.match(r"\s*(?:[.;]|$)", text[number.end :]) is not None and _RECORD_VERB.search(before) is not None
-        if not (
-            compared
-            or listed
-            or (has_event and not number.word)
-            or _WERE.match(text, number.end)
-            or (before.rstrip().endswith(("(", ":")) and not number.word)
-        ):
-            return None
-        if (
-            number.word
-            and number.value <= 12
-            and not closed
-            and not (compared and (has_event or find_change_before(text, len(text))[1] >= 0))
-        ):
-            return None
-    elif bare_one and (kind != "event" or not re.search(r"\b(?:only|just|was|a\s+single|recorded|had)\s*$", before)):
+    if not noun and (bare_one or not _is_count(text, number, before, role, has_event, bool(earlier))):
+        return None
+    if noun and bare_one and not (kind == "event" and _JUST.search(before)):
         return None
     hedge = read_hedge(text, number.start, number.end)[0]
     return make_statement(
@@ -343,8 +325,24 @@ def _read_count(text: str, number: Number, has_event: bool, earlier: Sequence[St
     )
 
 
+def _is_count(text: str, number: Number, before: str, role: str, has_event: bool, listed: bool) -> bool:
+    """Whether a number that no counted noun follows is a count all the same, by what stands around it."""
+    if not (_CROSS.match(text, number.end) or role == "part"):
+        return False
+    recorded = _RECORD_VERB.search(before) is not None
+    compared = role in {"base", "now", "whole", "part"} or recorded
+    dated = listed and re.match(r"\s+in\s+(?:19|20)\d\d", text[number.end :]) is not None
+    if number.word and number.value <= 12:
+        closed = recorded and re.match(r"\s*(?:[.;]|$)", text[number.end :]) is not None
+        return closed or dated or (compared and (has_event or find_change_before(text, len(text))[1] >= 0))
+    opened = before.rstrip().endswith(("(", ":")) and not number.word
+    return compared or listed or opened or (has_event and not number.word) or _WERE.match(text, number.end) is not None
+
+
 def _judge_role(before: str, after: str) -> str:
     """now, base, part, whole or "" by the words just before and after a count."""
+    if re.match(r"\W*(?:out\s+)?of\s+(?:(?:the|all|some|a|total|of)\s+)*$", before):
+        return "whole"
     if _WHOLE.search(before) and not _MADE_OF.search(before) and not re.search(r"\btotal\s+of\s*$", before):
         return "whole"
     base = _BASE.search(before)

@@ -13,6 +13,7 @@ from answerable.claims.words import MONTH, UNIT_NOUNS
 
 _NOUN = rf"(?:{'|'.join(sorted(UNIT_NOUNS, key=len, reverse=True))})"
 _SMALL = rf"(?:\d{{1,3}}|{NUMBER})"
+_ONES = "one\\b|two|three|four|five|six|seven|eight|nine"
 _HEADS = (
     "sections? ss?\\.? subsections? articles? schedules? chapters? pages? p\\.? pp\\.? paragraphs? "
     "paras? para\\. parts? clauses? "
@@ -115,7 +116,7 @@ rf"smaller\s+than)\s+{NUMBER}\b")),
 r"place|crescent|terrace|gardens|walk|mews|house|parade|grove|yard|quay|wharf|rd|ave|"
 r"st\.)\b")),
     ("postal", r"\b[a-z]{1,2}\d{1,2}[a-z]?\s+\d[a-z]{2}\b"),
-    ("modifier", (rf"\b{NUMBER}-(?!fold|year|per)(?:[a-z]+)(?:-[a-z]+)*\b(?!\s+in\b)|\b(?:one|two|"
+    ("modifier", (rf"\b{NUMBER}-(?!fold|year|per|{_ONES})(?:[a-z]+)(?:-[a-z]+)*\b(?!\s+in\b)|\b(?:one|two|"
 rf"three)-to-(?:one|two|three)\b|\b{NUMBER}-(?:year|month|week|day|hour)(?:-[a-z]+)*\b")),
     ("ordinal", (r"\b\d+(?:st|nd|rd|th)\b|\b(?:first|second|other|latter|final|opening|closing|better|top|"
 r"bottom|last|each)\s+half\b|\bhalf[\s-](?:term|time|past|way|of\s+the\s+(?:year|season|"

@@ -26,7 +26,7 @@ NUMBER = rf"(?:{DIGITS}|{WORDS})"
 _PERCENT = r"(?P<percent>\s?%|[\s-]?per[\s-]?cent\b|\s?pc\b|\s?percentage\b(?!\s+points?))"
 _FRACTION_WORDS = "|".join(FRACTIONS)
 _FIND = re.compile(
-    rf"(?<![\w.,/£$€#@&-])(?:(?P<low>{NUMBER})(?:-|–|—|\s–\s(?=\d))|"
+    rf"(?<![\w.,/£$€#@&-])(?:(?P<low>{DIGITS})(?:-|–|—|\s–\s(?=\d))|"
     rf"between\s+(?P<from>{NUMBER})\s+and\s+)?(?P<number>{NUMBER})"
     rf"(?:{_PERCENT}|(?P<points>[\s-](?:percentage[\s-])?points?\b)|(?![\w/]|[.,]\d|-(?!fold)[a-z]))",
 )

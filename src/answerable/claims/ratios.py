@@ -100,7 +100,11 @@ def _read_fraction(text: str, numbers: Sequence[Number], index: int) -> Statemen
         return None
     by = re.search(r"\bby\s*$", text[: read_hedge(text, number.start, number.end)[1]])
     share = re.match(r"\s+(?:of|the)\b|\s+(?:were|was|are|had|involved|took|said)\b|\s*\)", after)
-    if not (by or share or find_change_after(text, number.end) or _is_up_to(text, number)):
+    same = re.search(
+        r"(?:\bor|\bthat\s+is|,|\(|equal\s+to|equivalent\s+to)\s*$",
+        text[: read_hedge(text, number.start, number.end)[1]],
+    )
+    if not (by or share or same or find_change_after(text, number.end) or _is_up_to(text, number)):
         return None
     type_, direction = ("change_pct", 0) if by else _judge_ratio(text, numbers, index)
     if by:
@@ -127,6 +131,8 @@ def _judge_ratio(text: str, numbers: Sequence[Number], index: int) -> tuple[str,
     number = numbers[index]
     start = read_hedge(text, number.start, number.end)[1]
     before, after = text[:start], text[number.end :]
+    if signed := re.search(r"(?:^|[\s(])([+−–-])\s?$", before):
+        return "change_pct", 1 if signed[1] == "+" else -1
     if direction := find_change_after(text, number.end):
         return "change_pct", direction
     floor = max((n.end for n in numbers[:index]), default=0)

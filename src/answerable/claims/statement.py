@@ -55,8 +55,11 @@ _MOVED_UP_TO = re.compile(
     r"and|back|numbers|figures?|year|offences|crimes)\s+up\s+to\s*|^\s*up\s+to\s*)$"
 )
 _COMPARED_MORE = re.compile(
-    r"(?:\d|\b(?:offences|crimes|cases|incidents|reports|ones|per\s?cent|%))\s*(?:more|fewer|higher|lower|"
-    r"less|greater)\s+than\s*(?:the\s*)?$|(?:%|per\s?cent)\s+(?:over|above|below|under)\s*(?:the\s*)?$"
+    r"(?:\d|\b(?:offences|crimes|cases|incidents|reports|ones|per\s?cent|times)|%)\s*(?:more|fewer|higher|"
+    r"lower|less|greater)\s+than\s*$|"
+    r"\b(?:more|fewer|higher|lower|less|greater)\s+than\s+the\s*$|\b(?:twice|times|half)\s+as\s+(?:many|"
+    r"much|high)\s+as\s*(?:the\s*)?$|"
+    r"(?:%|per\s?cent)\s+(?:over|above|below|under)\s*(?:the\s*)?$"
 )
 _CHANGE = re.compile(rf"(?<![\w-]){CHANGE}(?![\w])")
 _UP = re.compile(rf"{UP}")

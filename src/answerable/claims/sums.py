@@ -19,6 +19,12 @@ _SIGNAL = re.compile(
     r"breaks\s+down|respectively|total\s+of|totall?ing|sum\s+of|adding\s+up|adds\s+up|(?:in|over|across|"
     r"during)\s+(?:the\s+)?(?:last\s+|past\s+)?(?:two|three|four|five|six)\s+years|split)\b"
 )
+_MAKING = re.compile(
+    (
+        r"\b(?:making|giving|bringing\s+(?:it|the\s+total)\s+to|adding\s+up\s+to|"
+        r"a\s+combined\s+total\s+of)\s+(?:a\s+total\s+of\s+)?$"
+    )
+)
 _CLOSE = Fraction(3, 100)
 
 
@@ -50,7 +56,15 @@ def judge_printed_sum(bound: Bound, facts: Sequence[tuple[Bound, Point]]) -> Jud
             and abs(total - whole) <= max(whole * _CLOSE, Fraction(2) if len(parts) > 2 else Fraction(0))
         ):
             near = judge_sum(bound.statement, tuple(parts))
-    return near
+    return near or _judge_stated_sum(bound, facts, here)
+
+
+def _judge_stated_sum(bound: Bound, facts: Sequence[tuple[Bound, Point]], here: Sequence[Point]) -> Judgement | None:
+    """Against every count before it in its sentence, where it says that it is their sum: "making 85 in total"."""
+    if not _MAKING.search(bound.reading.text, 0, bound.statement.start) or len(here) < 2:
+        return None
+    last = all(o.statement.start <= bound.statement.start for o, _ in facts if o.reading.index == bound.reading.index)
+    return judge_sum(bound.statement, tuple(here)) if last else None
 
 
 def _list_parts(facts: Sequence[tuple[Bound, Point]], bound: Bound, indexes: set[int]) -> list[Point]:

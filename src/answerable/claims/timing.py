@@ -67,6 +67,8 @@ def find_period(
     if mention.kind == "since":
         first = ids.index(mention.ids[0]) if mention.ids[0] in ids else 0
         return latest, ids[first:] if not statement.role else (), (), "", statement.role != ""
+    if mention.kind == "range" and statement.role in {"base", "now"}:
+        return mention.ids[0 if statement.role == "base" else -1], (), (), "", False
     if mention.kind == "range":
         return mention.ids[-1], mention.ids, (), "", False
     if statement.role in {"now", "base"} or mention.steps > len(ids):
