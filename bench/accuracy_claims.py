@@ -62,13 +62,13 @@ def score_set(path: Path, worlds: dict[str, tuple[Survey, tuple[Figure, ...]]]) 
 
 
 def count_mutants(path: Path, worlds: dict[str, tuple[Survey, tuple[Figure, ...]]]) -> tuple[int, int]:
-    """How many true claims of a file still pass after their number is changed by a third and more, and how many there are."""
+    """How many true claims still pass after their number is changed by a third and more, and how many there are."""
     passed = n = 0
     for item in json.loads(path.read_text()):
         claims = check_item(item, worlds)
         for claim in claims:
             digits = re.search(r"\d[\d,]*", claim.text)
-            if claim.verdict not in PASSED or digits is None or item["checked"] == "itself" and claim.type == "total":
+            if claim.verdict not in PASSED or digits is None or (item["checked"] == "itself" and claim.type == "total"):
                 continue
             value = int(digits[0].replace(",", ""))
             at = claim.span[0] + digits.start()

@@ -20,10 +20,8 @@ _SIGNAL = re.compile(
     r"during)\s+(?:the\s+)?(?:last\s+|past\s+)?(?:two|three|four|five|six)\s+years|split)\b"
 )
 _MAKING = re.compile(
-    (
-        r"\b(?:making|giving|bringing\s+(?:it|the\s+total)\s+to|adding\s+up\s+to|"
-        r"a\s+combined\s+total\s+of)\s+(?:a\s+total\s+of\s+)?$"
-    )
+    r"\b(?:making|giving|bringing\s+(?:it|the\s+total)\s+to|adding\s+up\s+to|"
+    r"a\s+combined\s+total\s+of)\s+(?:a\s+total\s+of\s+)?$"
 )
 _CLOSE = Fraction(3, 100)
 
