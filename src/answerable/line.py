@@ -17,7 +17,7 @@ from answerable.cluster import map_documents
 from answerable.decisions import apply_decisions, parse_decisions
 from answerable.errors import UnreadableDocument
 from answerable.figures import Population, compute_figures, parse_population
-from answerable.formats.safely import read_safely, unpack_safely
+from answerable.formats.safely import open_safely
 from answerable.lookups import parse_lookups
 from answerable.model import Document, Edition, Figure, Finding, Grid, Observation, Reply, Source, Survey
 from answerable.observations import find_observations, settle_reply
@@ -178,12 +178,13 @@ def _open_document(
 ) -> Iterator[tuple[Document, tuple[Grid, ...] | Finding]]:
     """The document and every one inside it, outermost first, each with its grids or with why there are none."""
     try:
-        grids = read_safely(document, data)
-        inner = unpack_safely(document, data)
+        grids, inner, fault = open_safely(document, data)
     except UnreadableDocument as error:
         yield document, _report_unreadable(document, error, "")
         return
     yield document, grids
+    if fault:
+        yield document, _report_unreadable(document, fault, "")
     if inner and depth >= MAX_DEPTH:
         deep = UnreadableDocument(document.path, f"holds documents nested over {MAX_DEPTH} deep", "Unpack it by hand")
         yield document, _report_unreadable(document, deep, "")

@@ -151,6 +151,19 @@ def test_tracked_deletions_and_hidden_text_of_a_letter() -> None:
     assert list(screen("a.docx", file.getvalue())) == ["quarantine-hidden-text", "quarantine-tracked-changes"]
 
 
+def test_a_count_masked_by_its_format_is_found_and_not_said() -> None:
+    book = openpyxl.Workbook()
+    for row, (count, code) in enumerate(
+        ((3, '[<5]"*";0'), (4, '[<5]"<5";0'), (7, "0"), (0, '0;-0;"-"'), (1, '0"%"')), 1
+    ):
+        book.active.cell(row, 1, count).number_format = code
+    file = io.BytesIO()
+    book.save(file)
+    found = screen("a.xlsx", file.getvalue())
+    assert list(found) == ["quarantine-masked-number"]
+    assert "A1: 2 numbers" in found["quarantine-masked-number"].message
+
+
 def test_a_web_page_s_hidden_text_is_marked() -> None:
     page = b"<p>shown<p style='display: none'>hidden<p hidden>also"
     grids = read_document(make_document("a.html"), page)

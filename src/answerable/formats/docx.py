@@ -9,6 +9,7 @@ from lxml import etree
 
 from answerable.formats.cells import Body, make_text_cell, tidy_text
 from answerable.formats.inner import make_inner
+from answerable.formats.media import FORMATS
 from answerable.formats.numbering import Numbering, read_numbering
 from answerable.formats.package import Package
 from answerable.model import Cell, Document, Grid, Merge
@@ -59,7 +60,9 @@ def unpack(document: Document, data: bytes) -> tuple[tuple[Document, bytes], ...
     """The workbooks and documents embedded in it: figures pasted as an object show in Word as a picture only."""
     with Package(document, data) as package:
         names = sorted(name for name in package.names if name.startswith("word/embeddings/") and name[-1] != "/")
-        return make_inner(document, [(name.removeprefix("word/"), package.read_member(name)) for name in names])
+        found = make_inner(document, [(name.removeprefix("word/"), package.read_member(name)) for name in names])
+        # An equation or a drawing is an embedded object too; only what has cells or text is a document.
+        return tuple((inner, content) for inner, content in found if inner.media_type in FORMATS)
 
 
 def read_blocks(root: etree._Element, body: Body, boxes: list[etree._Element], numbering: Numbering) -> None:

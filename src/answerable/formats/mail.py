@@ -21,6 +21,7 @@ from answerable.formats.limits import MAX_MEMBERS
 from answerable.formats.text import decode_text
 from answerable.model import Document, Grid
 
+SIGNATURES = ("application/pkcs7-signature", "application/x-pkcs7-signature", "application/pgp-signature")
 HEADERS = ("Subject", "From", "To", "Date")
 _BROKEN = (MessageError, ValueError, LookupError, TypeError, AttributeError, OverflowError, RecursionError)
 
@@ -150,7 +151,7 @@ def find_attachments(message: Message) -> list[tuple[str, bytes]]:
     """Name and bytes of every leaf that is not body text."""
     found: list[tuple[str, bytes]] = []
     for part in walk_parts(message):
-        if part is message and not is_attachment(part):
+        if (part is message and not is_attachment(part)) or part.get_content_type() in SIGNATURES:
             continue
         if not is_attachment(part) and part.get_content_type() in ("text/plain", "text/html"):
             continue

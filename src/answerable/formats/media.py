@@ -39,6 +39,10 @@ FORMATS: dict[str, str] = {
     MEDIA_TYPES["png"]: "scan",
     MEDIA_TYPES["jpg"]: "scan",
     MEDIA_TYPES["tif"]: "scan",
+    "image/gif": "scan",
+    "image/bmp": "scan",
+    "text/calendar": "text",
+    "text/vcard": "text",
 }
 """Media type -> format, a key of `formats.READERS`."""
 
@@ -51,6 +55,12 @@ NAMES: dict[str, str] = {
     "xhtml": MEDIA_TYPES["html"],
     "docm": MEDIA_TYPES["docx"],
     "tab": MEDIA_TYPES["tsv"],
+    "gif": "image/gif",
+    "bmp": "image/bmp",
+    "ics": "text/calendar",
+    "vcf": "text/vcard",
+    "log": MEDIA_TYPES["txt"],
+    "text": MEDIA_TYPES["txt"],
 }
 """Media type by the end of a file's name."""
 
@@ -58,6 +68,7 @@ MAGIC: tuple[tuple[bytes, str], ...] = (
     (b"{\\rtf", MEDIA_TYPES["rtf"]),
     (b"\x89PNG\r\n\x1a\n", MEDIA_TYPES["png"]),
     (b"\xff\xd8\xff", MEDIA_TYPES["jpg"]),
+    (b"GIF8", "image/gif"),
     (b"II*\x00", MEDIA_TYPES["tif"]),
     (b"MM\x00*", MEDIA_TYPES["tif"]),
 )

@@ -45,6 +45,17 @@ def unpack_safely(
     return build_documents(run_safely("unpack", document, data, memory=memory, seconds=seconds))
 
 
+def open_safely(
+    document: Document, data: bytes, *, memory: int = MEMORY, seconds: int = 0
+) -> tuple[tuple[Grid, ...], tuple[tuple[Document, bytes], ...], UnreadableDocument | None]:
+    """A document's Grids, the documents inside it, and why those could not be unpacked (None when they could).
+
+    One round trip to a worker where `read_safely` and `unpack_safely` take two; limits and errors as theirs.
+    """
+    grids, inner, error = run_safely("open", document, data, memory=memory, seconds=seconds)
+    return build_grids(grids), build_documents(inner), UnreadableDocument(*map(str, error)) if error else None
+
+
 def screen_safely(document: Document, data: bytes, *, memory: int = MEMORY, seconds: int = 0) -> tuple[Finding, ...]:
     """What `screening.screen_document` finds in a document, in a worker; limits and errors as `read_safely`."""
     return build_findings(run_safely("screen", document, data, memory=memory, seconds=seconds))

@@ -31,7 +31,17 @@ def screen(document: Document, data: bytes, domains: tuple[str, ...]) -> tuple[A
     return flatten_findings(screen_document(document, data, read_document(document, data), domains=domains))
 
 
+def open_(document: Document, data: bytes, _: tuple[str, ...]) -> tuple[Any, ...]:
+    """Its grids, what is inside it, and why that could not be unpacked: grids once read are not lost for it."""
+    grids = flatten_grids(read_document(document, data))
+    try:
+        return grids, flatten_documents(unpack_document(document, data)), None
+    except UnreadableDocument as error:
+        return grids, (), (error.where, error.what, error.next_step)
+
+
 TASKS: dict[str, Callable[[Document, bytes, tuple[str, ...]], tuple[Any, ...]]] = {
+    "open": open_,
     "read": lambda document, data, _: flatten_grids(read_document(document, data)),
     "unpack": lambda document, data, _: flatten_documents(unpack_document(document, data)),
     "screen": screen,

@@ -23,6 +23,11 @@ CHECKS: dict[str, tuple[Severity, str, str]] = {
         "{n} filled cells in hidden columns",
         "Unhide the columns and look at them",
     ),
+    "quarantine-masked-number": (
+        "warning",
+        "{n} numbers that a format masks and the file still holds",
+        "Treat them as withheld, and tell the authority",
+    ),
     "quarantine-hidden-text": ("warning", "{n} pieces of hidden text", "Look at them in review"),
     "quarantine-tracked-changes": ("warning", "{n} tracked deletions, still in the file", "Ask for a clean copy"),
     "quarantine-comments": ("info", "{n} comments", "Read them before the file is shown to anyone"),
