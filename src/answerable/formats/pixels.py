@@ -34,7 +34,6 @@ def find_rules(pixels: Pixels, dpi: float) -> tuple[Drawing, Pixels]:
     drawing = Drawing(
         across=join_rules(_trace(across, dpi / 2, scale)),
         down=join_rules(_trace(down, dpi / 2, scale)),
-        fills=(),
         pictures=(),
         shapes=(),
     )

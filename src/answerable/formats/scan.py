@@ -97,12 +97,11 @@ def _turn(pixels: Any, turn: int) -> Any:
 
 def _try_turned(document: Document, pixels: Any, dpi: float, first: Reading) -> tuple[Reading, int]:
     """The reading and the clockwise quarter turns of the way round that reads best."""
-    best, best_turn = first, 0
-    for turn in (1, 3, 2):
-        reading = read_words(document, _turn(pixels, turn), dpi)
-        if reading.sure * len(reading.words) > best.sure * len(best.words):
-            best, best_turn = reading, turn
-    return best, best_turn
+    # Which way round shows at half the resolution, in a quarter of the time.
+    small = pixels[::2, ::2]
+    tried = {turn: read_words(document, _turn(small, turn), dpi / 2) for turn in (0, 1, 2, 3)}
+    best = max(tried, key=lambda turn: (tried[turn].sure * len(tried[turn].words), turn == 0))
+    return (read_words(document, _turn(pixels, best), dpi), best) if best else (first, 0)
 
 
 def read_words(document: Document, pixels: Any, dpi: float) -> Reading:
@@ -156,7 +155,7 @@ def _even_out(line: list[tuple[float, float, float, float, str]]) -> list[Word]:
     words = []
     for left, top, right, bottom, text in line:
         middle = (top + bottom) / 2
-        words.append(Word(left, middle - height / 2, right, middle + height / 2, middle + height / 3, text))
+        words.append(Word(left, middle - height / 2, right, middle + height / 2, text))
     return words
 
 

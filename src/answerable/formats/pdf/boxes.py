@@ -4,7 +4,6 @@ Shared by every PDF step and by scanned pages. `Word` and `Frame` are named tupl
 thousands of them. The trap: PDF counts heights from the bottom, from any corner, and turns pages afterwards.
 """
 
-import math
 from typing import NamedTuple
 
 Box = tuple[float, float, float, float]
@@ -12,7 +11,7 @@ Box = tuple[float, float, float, float]
 
 
 class Word(NamedTuple):
-    """Characters with no space between, its box, and where its baseline runs. `sideways` is a whole line of text
+    """Characters with no space between, and its box. `sideways` is a whole line of text
     that runs up or down the page, spaces included. `run` tells pieces of text that the file sets separately apart
     from those set in one go; 0 where that is not known."""
 
@@ -20,7 +19,6 @@ class Word(NamedTuple):
     top: float
     right: float
     bottom: float
-    baseline: float
     text: str
     sideways: bool = False
     run: int = 0
@@ -57,7 +55,9 @@ FAR = 1e6
 
 def is_finite(box: Box) -> bool:
     """Whether a box is at a place at all: a broken file may set text at infinity."""
-    return all(math.isfinite(edge) and abs(edge) < FAR for edge in box)
+    # Not a number compares as false with everything, and so fails here as infinity does.
+    left, top, right, bottom = box
+    return -FAR < left <= right < FAR and -FAR < top <= bottom < FAR
 
 
 def join_words(first: Word, second: Word, between: str = "") -> Word:
@@ -67,7 +67,6 @@ def join_words(first: Word, second: Word, between: str = "") -> Word:
         min(first.top, second.top),
         max(first.right, second.right),
         max(first.bottom, second.bottom),
-        first.baseline,
         first.text + between + second.text,
         first.sideways,
         first.run,

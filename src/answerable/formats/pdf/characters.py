@@ -7,6 +7,7 @@ box of its first and last character only, and read character by character only w
 import ctypes
 import math
 import re
+from bisect import bisect_left
 from itertools import pairwise
 from typing import Any
 
@@ -31,7 +32,6 @@ class Characters:
         self.count = min(count, MAX_CHARACTERS)
         self.text = self._read_text()
         self._box = pdfium.FS_RECTF()
-        self._x, self._y = ctypes.c_double(), ctypes.c_double()
 
     def _read_text(self) -> str:
         buffer = (ctypes.c_ushort * (self.count + 1))()
@@ -79,16 +79,15 @@ class Characters:
         sideways = right - left > bottom - top and self._lies(start, frame)
         if end - start > 1:
             a, b, c, d = frame.place(*self.read_box(end - 1))
-            left, top, right, bottom = min(left, a), min(top, b), max(right, c), max(bottom, d)
-        pdfium.FPDFText_GetCharOrigin(self.page, start, self._x, self._y)
-        x, y = self._x.value, self._y.value
-        _, baseline, _, _ = frame.place(x, y, x, y)
+            left, right = a if a < left else left, c if c > right else right
+            top, bottom = b if b < top else top, d if d > bottom else bottom
         run = self._read_run(start)
-        return Word(left, top, right, bottom, baseline, text.replace("\x02", "-"), sideways, run)
+        return Word(left, top, right, bottom, text.replace("\x02", "-"), sideways, run)
 
     def _read_run(self, index: int) -> int:
         """A number that the characters of one piece of text share."""
-        return ctypes.cast(pdfium.FPDFText_GetTextObject(self.page, index), ctypes.c_void_p).value or 0
+        # The bytes of a pointer are its address, which is all that is wanted of it.
+        return int.from_bytes(bytes(pdfium.FPDFText_GetTextObject(self.page, index)), "little")
 
     def _lies(self, index: int, frame: Frame) -> bool:
         """Whether a character lies on its side in the frame."""
@@ -121,7 +120,7 @@ class Characters:
             if parts:
                 last, first = parts[-1]
                 size = max(last.bottom - last.top, 1.0)
-                same_line = abs(next_word.baseline - last.baseline) < size / 2
+                same_line = abs(next_word.bottom - last.bottom) < size / 2
                 # Cells set close together leave less than a space; letters of one word leave next to nothing.
                 widest = 0.25 if next_word.run == last.run else 0.1
                 if same_line and -size / 2 < next_word.left - last.right < widest * size:
@@ -136,10 +135,12 @@ class Characters:
         if not rules:
             return words
         result = []
+        places = [rule.at for rule in rules]
         for word, start in words:
+            crossing = rules[bisect_left(places, word.left) : bisect_left(places, word.right)]
             cuts = [
                 rule.at
-                for rule in rules
+                for rule in crossing
                 if word.left + 1.5 < rule.at < word.right - 1.5 and rule.start < (word.top + word.bottom) / 2 < rule.end
             ]
             whole = word.sideways or not cuts or len(word.text) < 2
@@ -174,7 +175,7 @@ def forget_runs(words: list[Word]) -> list[Word]:
     neighbours = [
         (before, after)
         for before, after in pairwise(words)
-        if before.text.isalpha() and after.text.isalpha() and abs(before.baseline - after.baseline) < 1.0
+        if before.text.isalpha() and after.text.isalpha() and abs(before.bottom - after.bottom) < 1.0
     ]
     changes = sum(before.run != after.run for before, after in neighbours)
     return [word._replace(run=0) for word in words] if 4 * changes > len(neighbours) else words

@@ -8,6 +8,7 @@ and the rest must fit.
 import re
 from bisect import bisect_right
 from collections.abc import Sequence
+from functools import lru_cache
 from itertools import pairwise
 
 from answerable.formats.pdf.boxes import Word
@@ -32,6 +33,7 @@ _MARKS = frozenset("- – — * ** ~ : .. … x nil none zero n/a n.a. n.a na n/
 _FIGURE = re.compile(r"[^A-Za-z]*\d[^A-Za-z]*|[<>≤≥]?\s*\d[\d,.]*\s*(?:k|m|bn|million|pts?)", re.IGNORECASE)
 
 
+@lru_cache(maxsize=4096)
 def is_figure(text: str) -> bool:
     """Whether a cell's text is a number, a range, a year, or a mark that stands where a number would."""
     return text.strip().casefold() in _MARKS or bool(_FIGURE.fullmatch(text))

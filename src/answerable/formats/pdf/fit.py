@@ -38,9 +38,12 @@ class FilledSpan:
 
 def fit_words(lattice: Lattice, words: Sequence[Word]) -> list[FilledSpan]:
     """The cells of a lattice that hold words, parted where the words show it, in reading order."""
-    lattice = _part_columns(lattice, words)
-    lattice = _part_rows(lattice, words)
-    cells = [part for cell in fill_spans(lattice, words) for part in _part_cell(cell, lattice)]
+    filled = fill_spans(lattice, words)
+    parted = _part_columns(lattice, filled)
+    filled = filled if parted is lattice else fill_spans(parted, words)
+    lattice = _part_rows(parted, filled)
+    filled = filled if parted is lattice else fill_spans(lattice, words)
+    cells = [part for cell in filled for part in _part_cell(cell, lattice)]
     cells.sort(key=lambda cell: (cell.span.row, cell.span.col))
     return _drop_empty_lines(cells, lattice)
 
@@ -63,13 +66,14 @@ def fill_spans(lattice: Lattice, words: Sequence[Word]) -> list[FilledSpan]:
     return [FilledSpan(span=lattice.spans[k], words=tuple(held[k])) for k in sorted(held)]
 
 
-def _part_columns(lattice: Lattice, words: Sequence[Word]) -> Lattice:
+def _part_columns(lattice: Lattice, cells: Sequence[FilledSpan]) -> Lattice:
     """The lattice with a border added where a column's lines show several columns of figures."""
-    cells = fill_spans(lattice, words)
     added: list[float] = []
     columns: list[Column] = []
     for col in range(len(lattice.xs) - 1):
         own = [cell for cell in cells if cell.span.col == cell.span.last_col == col]
+        if not lattice.bare and not any(len(cell.words) > 3 for cell in own):
+            continue
         lines = [_part_row(row, lattice) for cell in own for row in gather_rows(cell.words)]
         if _shows_columns(lines, drawn=not lattice.bare):
             columns += find_columns(lines)
@@ -105,9 +109,8 @@ def _shows_columns(lines: Sequence[Sequence[Phrase]], *, drawn: bool) -> bool:
     return len(figures) >= 2 and 2 * len(figures) >= len(lines)
 
 
-def _part_rows(lattice: Lattice, words: Sequence[Word]) -> Lattice:
+def _part_rows(lattice: Lattice, cells: Sequence[FilledSpan]) -> Lattice:
     """The lattice with a border added between lines of one band that are rows of their own."""
-    cells = fill_spans(lattice, words)
     ys = list(lattice.ys)
     added: list[float] = []
     for row in range(len(ys) - 1):

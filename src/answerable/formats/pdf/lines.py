@@ -5,10 +5,13 @@ a smaller font has another baseline, so words share a line when their heights ov
 """
 
 from collections.abc import Iterable, Sequence
+from operator import itemgetter
 from statistics import median
 from typing import NamedTuple
 
 from answerable.formats.pdf.boxes import Word
+
+_LEFT = itemgetter(0)
 
 
 class Phrase(NamedTuple):
@@ -41,12 +44,14 @@ class Line(NamedTuple):
 
 def measure_box(boxes: Sequence[Word] | Sequence[Phrase] | Sequence[Line]) -> tuple[float, float, float, float]:
     """The box round all of `boxes`, which must not be empty."""
-    return (
-        min(box.left for box in boxes),
-        min(box.top for box in boxes),
-        max(box.right for box in boxes),
-        max(box.bottom for box in boxes),
-    )
+    left, top, right, bottom = boxes[0][:4]
+    for box in boxes[1:]:
+        next_left, next_top, next_right, next_bottom = box[:4]
+        left = next_left if next_left < left else left
+        top = next_top if next_top < top else top
+        right = next_right if next_right > right else right
+        bottom = next_bottom if next_bottom > bottom else bottom
+    return left, top, right, bottom
 
 
 def gather_rows(words: Iterable[Word]) -> list[list[Word]]:
@@ -54,30 +59,46 @@ def gather_rows(words: Iterable[Word]) -> list[list[Word]]:
     rows: list[list[Word]] = []
     # (top, bottom) of the tallest word so far: small marks join the line they stand on, not the other way round.
     spans: list[tuple[float, float]] = []
-    for word in sorted(words, key=lambda word: (word.top + word.bottom, word.left)):
-        middle = (word.top + word.bottom) / 2
+    for word in sorted(words, key=_rank_word):
         for k in range(len(rows) - 1, max(len(rows) - 4, -1), -1):
-            top, bottom = spans[k]
-            shared = min(bottom, word.bottom) - max(top, word.top)
-            own = (top + bottom) / 2
-            if shared > 0.55 * min(bottom - top, word.bottom - word.top) and (
-                (top < middle < bottom and word.top < own < word.bottom) or shared > 0.9 * (word.bottom - word.top)
-            ):
+            if _shares_line(word, *spans[k]):
                 rows[k].append(word)
-                if word.bottom - word.top > bottom - top:
+                if word.bottom - word.top > spans[k][1] - spans[k][0]:
                     spans[k] = (word.top, word.bottom)
                 break
         else:
             rows.append([word])
             spans.append((word.top, word.bottom))
     for row in rows:
-        row.sort(key=lambda word: word.left)
+        if len(row) > 1:
+            row.sort(key=_LEFT)
+    if len(rows) < 2:
+        return rows
     order = sorted(range(len(rows)), key=lambda k: spans[k][0] + spans[k][1])
     return [rows[k] for k in order]
 
 
+def _rank_word(word: Word) -> tuple[float, float]:
+    return word[1] + word[3], word[0]
+
+
+def _shares_line(word: Word, top: float, bottom: float) -> bool:
+    """Whether a word stands on the line from `top` to `bottom`."""
+    _, own_top, _, own_bottom = word[:4]
+    if own_top == top and own_bottom == bottom:
+        return True
+    own_height, height = own_bottom - own_top, bottom - top
+    shared = (bottom if bottom < own_bottom else own_bottom) - (top if top > own_top else own_top)
+    if shared <= 0.55 * (height if height < own_height else own_height):
+        return False
+    crossed = top < (own_top + own_bottom) / 2 < bottom and own_top < (top + bottom) / 2 < own_bottom
+    return crossed or shared > 0.9 * own_height
+
+
 def part_phrases(row: Sequence[Word], gap: float) -> list[Phrase]:
     """The phrases of one line's words, parted where more than `gap` of a word's height is clear."""
+    if len(row) == 1:
+        return [Phrase(*row[0][:4], (row[0],))]
     phrases: list[list[Word]] = []
     reach = 0.0
     for word in row:
@@ -107,8 +128,10 @@ def gather_lines(words: Iterable[Word], gap: float = 0.75) -> list[Line]:
     return [make_line(part_phrases(row, gap)) for row in gather_rows(words)]
 
 
-def join_text(words: Iterable[Word]) -> str:
+def join_text(words: Sequence[Word]) -> str:
     """The words of a cell as a reader sees them: lines joined by a space, a broken word by nothing."""
+    if len(words) == 1:
+        return words[0].text
     text = ""
     for row in gather_rows(words):
         line = " ".join(word.text for word in row)

@@ -111,17 +111,23 @@ def build_lattice(across: Sequence[Rule], down: Sequence[Rule]) -> Lattice | Non
     return Lattice(xs=tuple(xs), ys=tuple(ys), spans=tuple(_find_spans(xs, ys, across, down)))
 
 
-def _covers(rules: Sequence[Rule], at: float, start: float, end: float) -> bool:
-    covered = sum(max(0.0, min(rule.end, end) - max(rule.start, start)) for rule in rules if abs(rule.at - at) <= TOUCH)
+def _covers(rules: Sequence[Rule], start: float, end: float) -> bool:
+    covered = 0.0
+    for rule in rules:
+        high = rule.end if rule.end < end else end
+        low = rule.start if rule.start > start else start
+        covered += high - low if high > low else 0.0
     return covered >= COVER * (end - start)
 
 
 def _find_spans(xs: Sequence[float], ys: Sequence[float], across: Sequence[Rule], down: Sequence[Rule]) -> list[Span]:
     """Cells: squares joined across borders that are not drawn, cut back to rectangles."""
     rows, cols = len(ys) - 1, len(xs) - 1
+    down_at = [[rule for rule in down if abs(rule.at - x) <= TOUCH] for x in xs]
+    across_at = [[rule for rule in across if abs(rule.at - y) <= TOUCH] for y in ys]
     runs: list[list[tuple[int, int]]] = []
     for i in range(rows):
-        starts = [j for j in range(cols) if j == 0 or _covers(down, xs[j], ys[i], ys[i + 1])]
+        starts = [j for j in range(cols) if j == 0 or _covers(down_at[j], ys[i], ys[i + 1])]
         runs.append([(a, b - 1) for a, b in zip(starts, [*starts[1:], cols], strict=True)])
     spans: list[Span] = []
     open_runs: dict[tuple[int, int], int] = {}
@@ -129,7 +135,7 @@ def _find_spans(xs: Sequence[float], ys: Sequence[float], across: Sequence[Rule]
         now: dict[tuple[int, int], int] = {}
         for first, last in runs[i]:
             above = open_runs.get((first, last))
-            parted = above is None or _covers(across, ys[i], xs[first], xs[last + 1])
+            parted = above is None or _covers(across_at[i], xs[first], xs[last + 1])
             now[first, last] = i if parted or above is None else above
         for run, start in open_runs.items():
             if now.get(run) != start:

@@ -39,23 +39,12 @@ class Rule(NamedTuple):
     end: float
 
 
-class Fill(NamedTuple):
-    """A filled box, with its colour as red, green, blue."""
-
-    left: float
-    top: float
-    right: float
-    bottom: float
-    colour: tuple[int, int, int]
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Drawing:
-    """The rules across and down, the fills, and the boxes of pictures and of slanting or curved shapes."""
+    """The rules across and down, and the boxes of pictures and of slanting or curved shapes."""
 
     across: tuple[Rule, ...]
     down: tuple[Rule, ...]
-    fills: tuple[Fill, ...]
     pictures: tuple[Box, ...]
     shapes: tuple[Box, ...]
     cut: str = ""
@@ -68,7 +57,6 @@ class _Collector:
         self.place = place
         self.across: list[Rule] = []
         self.down: list[Rule] = []
-        self.fills: list[Fill] = []
         self.pictures: list[Box] = []
         self.shapes: list[Box] = []
         self.left = MAX_PATHS
@@ -84,7 +72,6 @@ def read_drawing(page: Any, place: Place) -> Drawing:
     return Drawing(
         across=join_rules(found.across),
         down=join_rules(found.down),
-        fills=tuple(found.fills),
         pictures=tuple(found.pictures),
         shapes=tuple(found.shapes),
         cut="" if found.left > 0 else f"drawings beyond the first {MAX_PATHS}",
@@ -167,17 +154,40 @@ def _take_path(found: _Collector, item: Any, matrix: Matrix) -> None:
     if points > MAX_POINTS:
         found.shapes.append(box)
         return
+    if 4 <= points <= 5 and _take_rectangle(found, item, _multiply(_read_matrix(item), matrix), drawn=stroke.value):
+        return
     edges, slanted = _read_edges(item, _multiply(_read_matrix(item), matrix), points)
     if slanted and points != ROUNDED:
         found.shapes.append(box)
-    elif mode.value and points <= 6:
-        found.fills.append(Fill(*box, _read_colour(item)))
     if stroke.value:
         for one, other in edges:
             _add_line(found, one, other)
 
 
 Point = tuple[float, float]
+
+
+def _take_rectangle(found: _Collector, item: Any, matrix: Matrix, *, drawn: int) -> bool:
+    """Whether a path is a plain upright rectangle; its four sides are kept if it is `drawn` and not only filled."""
+    corners = []
+    x, y = ctypes.c_float(), ctypes.c_float()
+    for i in range(4):
+        segment = pdfium.FPDFPath_GetPathSegment(item, i)
+        if i and pdfium.FPDFPathSegment_GetType(segment) != pdfium.FPDF_SEGMENT_LINETO:
+            return False
+        pdfium.FPDFPathSegment_GetPoint(segment, x, y)
+        corners.append(_apply(matrix, x.value, y.value))
+    (ax, ay), (bx, by), (cx, cy), (dx, dy) = corners
+    first = abs(ay - by) < 0.5 and abs(bx - cx) < 0.5 and abs(cy - dy) < 0.5 and abs(dx - ax) < 0.5
+    other = abs(ax - bx) < 0.5 and abs(by - cy) < 0.5 and abs(cx - dx) < 0.5 and abs(dy - ay) < 0.5
+    if not first and not other:
+        return False
+    box = found.place(min(ax, cx), min(ay, cy), max(ax, cx), max(ay, cy))
+    if drawn and is_finite(box):
+        left, top, right, bottom = box
+        found.across += [Rule(top, left, right), Rule(bottom, left, right)]
+        found.down += [Rule(left, top, bottom), Rule(right, top, bottom)]
+    return True
 
 
 def _read_edges(item: Any, matrix: Matrix, points: int) -> tuple[list[tuple[Point, Point]], bool]:
@@ -216,13 +226,6 @@ def _add_edge(found: _Collector, left: float, top: float, right: float, bottom: 
         found.across.append(Rule((top + bottom) / 2, left, right))
     else:
         found.down.append(Rule((left + right) / 2, top, bottom))
-
-
-def _read_colour(item: Any) -> tuple[int, int, int]:
-    red, green, blue, alpha = (ctypes.c_uint() for _ in range(4))
-    if not pdfium.FPDFPageObj_GetFillColor(item, red, green, blue, alpha) or not alpha.value:
-        return 255, 255, 255
-    return red.value, green.value, blue.value
 
 
 def join_rules(rules: list[Rule], *, gap: float = 3.0) -> tuple[Rule, ...]:
