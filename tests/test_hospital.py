@@ -67,6 +67,7 @@ def test_financial_years_are_read_as_on_the_page(edition: Edition) -> None:
     wrong = {key: (value, expected.get(key, 0)) for key, value in found.items() if expected.get(key, 0) != value}
     assert not wrong
     assert expected.keys() <= found.keys()
+    assert any("add to the total" in why for item in edition.observations if item.accepted for why in item.evidence)
 
 
 def test_calendar_years_are_a_finding_and_no_answer(edition: Edition) -> None:

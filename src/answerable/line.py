@@ -30,9 +30,6 @@ Progress = Callable[[str, int, int], None]
 POPULATION = "population.csv"
 """Children by authority, beside survey.toml; without it no rate is computed."""
 
-MAX_DEPTH = 5
-"""How deep documents inside documents are opened: a letter in a mail in a zip is three."""
-
 FEW = 24
 """Up to this many replies are read in this process: starting others would take longer than they save."""
 
@@ -161,7 +158,7 @@ def read_reply(folder: Path, survey: Survey, lookups_text: str, reply: Reply) ->
     grids: list[Grid] = []
     findings: list[Finding] = []
     for document in reply.documents:
-        for inner, found in _open_document(document, store.read_bytes(folder, document), 0):
+        for inner, found in _open_document(document, store.read_bytes(folder, document)):
             if inner not in documents:
                 documents.append(inner)
             if isinstance(found, Finding):
@@ -173,10 +170,11 @@ def read_reply(folder: Path, survey: Survey, lookups_text: str, reply: Reply) ->
     return Read(reply=reply, grids=tuple(grids), observations=observations, findings=(*findings, *left))
 
 
-def _open_document(
-    document: Document, data: bytes, depth: int
-) -> Iterator[tuple[Document, tuple[Grid, ...] | Finding]]:
-    """The document and every one inside it, outermost first, each with its grids or with why there are none."""
+def _open_document(document: Document, data: bytes) -> Iterator[tuple[Document, tuple[Grid, ...] | Finding]]:
+    """The document and every one inside it, outermost first, each with its grids or with why there are none.
+
+    How deep they go is bounded by `formats.limits.MAX_DEPTH`, which unpacking keeps.
+    """
     try:
         grids, inner, fault = open_safely(document, data)
     except UnreadableDocument as error:
@@ -185,12 +183,8 @@ def _open_document(
     yield document, grids
     if fault:
         yield document, _report_unreadable(document, fault, "")
-    if inner and depth >= MAX_DEPTH:
-        deep = UnreadableDocument(document.path, f"holds documents nested over {MAX_DEPTH} deep", "Unpack it by hand")
-        yield document, _report_unreadable(document, deep, "")
-        return
     for child, child_data in inner:
-        yield from _open_document(child, child_data, depth + 1)
+        yield from _open_document(child, child_data)
 
 
 def _report_unreadable(document: Document, error: UnreadableDocument, subject: str) -> Finding:
