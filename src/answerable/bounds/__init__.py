@@ -5,7 +5,7 @@ before the gate has solved everything that would be printed together. The trap: 
 tightens it for an attacker, so a tightened bound of a single suppressed cell is never printed.
 """
 
-from answerable.bounds.gate import find_leaks
+from answerable.bounds.gate import find_leaks, find_narrowed
 from answerable.bounds.intervals import (
     Between,
     Span,
@@ -18,6 +18,7 @@ from answerable.bounds.intervals import (
     subtract_intervals,
 )
 from answerable.bounds.protect import Protected, mask_grids, protect_counts
+from answerable.bounds.statements import name_cell
 
 __all__ = [
     "Between",
@@ -28,7 +29,9 @@ __all__ = [
     "divide_intervals",
     "find_largest",
     "find_leaks",
+    "find_narrowed",
     "mask_grids",
+    "name_cell",
     "protect_counts",
     "rank_intervals",
     "share_intervals",

@@ -14,8 +14,10 @@ from answerable.bounds.statements import (
     is_withheld,
     list_cells,
     list_keys,
+    list_past,
     name_cell,
     open_ledger,
+    state_edition,
     state_figure,
     state_reference,
     state_shown,
@@ -59,6 +61,23 @@ def find_leaks(
     return tuple(found) + report_contradictions(attack)
 
 
+def find_narrowed(
+    survey: Survey,
+    observations: Sequence[Observation],
+    figures: Iterable[Figure],
+    earlier: Mapping[str, Sequence[Figure]],
+    *,
+    seconds: float = 60.0,
+) -> tuple[str, ...] | None:
+    """The keys of the withheld counts that can be narrowed, as `name_cell` writes them; None where the statements
+    contradict each other, so that nothing is known to be safe."""
+    cells = list_cells(observations)
+    if not cells.hidden:
+        return ()
+    attack = solve_attack(survey, cells, tuple(figures), earlier, frozenset(), seconds)
+    return None if attack.solution.contradictions else list_narrowed(attack)
+
+
 def solve_attack(
     survey: Survey,
     cells: Cells,
@@ -77,12 +96,11 @@ def solve_attack(
         if not is_withheld(figure, withheld):
             stated += [(item, keys) for item in state_figure(ledger, figure, "figure")]
     for name, printed in sorted(earlier.items()):
-        own = [figure for figure in printed if figure.kind == "total"]
-        past = open_ledger(survey, [list_keys(figure)[0] for figure in own])
-        for figure in printed:
-            stated += [(item, ()) for item in state_figure(past, figure, f"edition {name}, figure")]
+        stated += [(item, ()) for item in state_edition(survey, cells, name, printed)]
     stated += [(item, ()) for reference in survey.references for item in state_reference(ledger, reference)]
     known = {cell: value for cell, value in cells.known.items() if cell not in withheld}
+    for name, printed in earlier.items():
+        known |= list_past(cells, name, printed)
     open_items = [(item, keys) for item, keys in stated if any(cell not in known for cell, _ in item.terms)]
     system = System(hidden=cells.hidden, known=known, statements=tuple(item for item, _ in open_items))
     return _solve(system, tuple(keys for _, keys in open_items), seconds)

@@ -6,7 +6,7 @@ count away as surely as the count itself, so every kind of figure that can be tu
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from answerable.bounds.system import Statement
 from answerable.model import TOTAL, Figure, Observation, Reference, Survey
@@ -199,6 +199,40 @@ def state_figure(ledger: Ledger, figure: Figure, where: str) -> list[Statement]:
     if figure.kind == "share":
         return _state_quotient(label, now, _sum_breakdown(ledger, members, figure), figure.value / 100)
     return []
+
+
+def state_edition(survey: Survey, cells: Cells, name: str, printed: Sequence[Figure]) -> list[Statement]:
+    """What an earlier edition says, over its own counts wherever they are not those of today.
+
+    An authority may have corrected a count since, so a count is today's only where both print the same number, or
+    where it is withheld today: its old figures still narrow it.
+    """
+    own = [figure for figure in printed if figure.kind == "total"]
+    ledger = open_ledger(survey, [list_keys(figure)[0] for figure in own])
+    past = list_past(cells, name, printed)
+    found = []
+    for figure in printed:
+        for item in state_figure(ledger, figure, f"edition {name}, figure"):
+            terms = tuple((_name_past(cells, past, name, cell), c) for cell, c in item.terms)
+            found.append(replace(item, terms=terms))
+    return found
+
+
+def _name_past(cells: Cells, past: Mapping[str, int], name: str, cell: str) -> str:
+    own = f"{cell}@{name}"
+    if cell in cells.hidden or (cell in cells.known and past.get(own, cells.known[cell]) == cells.known[cell]):
+        return cell
+    return own
+
+
+def list_past(cells: Cells, name: str, printed: Iterable[Figure]) -> dict[str, int]:
+    """The counts that an earlier edition printed and that are not withheld today, under names of that edition."""
+    keys = ((list_keys(figure)[0], figure) for figure in printed if figure.kind == "total" and figure.authority)
+    return {
+        f"{key}@{name}": figure.value
+        for key, figure in keys
+        if isinstance(figure.value, int) and key not in cells.hidden and not key.startswith("region:")
+    }
 
 
 def _sum_cells(ledger: Ledger, members: Iterable[str], figure: Figure, period: str) -> Terms:

@@ -15,7 +15,7 @@ from answerable.publish.plain import write_csv, write_figures, write_package
 from answerable.publish.site import make_environment, render_site
 from answerable.publish.tables import make_sheets
 from answerable.publish.workbook import write_workbook
-from answerable.stories import prepare_ground
+from answerable.stories import place_sentences, prepare_ground, write_sentences
 
 __all__ = ["render_edition"]
 
@@ -46,6 +46,7 @@ def render_edition(edition: Edition) -> Iterator[tuple[str, bytes]]:
     yield from data.items()
     yield "answerable.duckdb", write_duckdb(sheets)
     desk = set_desk(edition, ground)
+    yield "sentences.json", write_sentences(place_sentences(desk.stories.values()))
     for name, body in render_releases(desk, make_environment(desk)):
         yield f"releases/{name}", body
         yield f"site/releases/{name}", body

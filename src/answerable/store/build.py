@@ -110,15 +110,51 @@ def keep_edition(folder: Path, name: str | None = None) -> Path:
     return target
 
 
+def list_editions(folder: Path) -> tuple[str, ...]:
+    """Names of the published editions, numbers in their order and then names.
+
+    A hidden folder is what a publication that was cut short left behind: nobody has seen it, so it is none.
+    """
+    found = ((folder / PUBLISHED).glob("*/figures.json")) if (folder / PUBLISHED).is_dir() else ()
+    names = [path.parent.name for path in found if not path.parent.name.startswith(".")]
+    return tuple(sorted(names, key=lambda name: (not name.isdigit(), int(name) if name.isdigit() else 0, name)))
+
+
+def find_printed(name: str, survey: str) -> tuple[Path, Path | None]:
+    """(the folder of printed files, its survey folder or None) of an edition.
+
+    `name` is an edition of the survey folder `survey`, or the path of a folder that holds figures.json: one
+    below published/, a build/, or a copy of either. StoreError says what else to name.
+    """
+    named = Path(survey) / PUBLISHED / name
+    path = named if not name.startswith(".") and (named / "figures.json").is_file() else Path(name)
+    if not (path / "figures.json").is_file():
+        kept = ", ".join(list_editions(Path(survey))) or "none"
+        raise StoreError(
+            name,
+            f"is no edition of {survey} (published there: {kept}), no survey folder and no build",
+            "Name an edition with --survey FOLDER, a survey folder, or a folder that holds figures.json",
+        )
+    own = path.parent.parent if path.resolve().parent.name == PUBLISHED else path.parent
+    return path, own if (own / "survey.toml").is_file() else None
+
+
+def read_printed(path: Path) -> dict[str, str]:
+    """The texts of what an edition printed, by file name; those it does not have are left out."""
+    names = ("figures.json", "sentences.json", "observations.csv", "authorities.csv")
+    return {name: (path / name).read_text(encoding="utf-8") for name in names if (path / name).is_file()}
+
+
 def read_editions(folder: Path) -> dict[str, tuple[Figure, ...]]:
     """The figures of every published edition, by the edition's name.
 
     Raises StoreError for an edition whose figures.json cannot be read: what was printed once must stay known.
     """
     found = {}
-    for path in sorted((folder / PUBLISHED).glob("*/figures.json")):
+    for name in list_editions(folder):
+        path = folder / PUBLISHED / name / "figures.json"
         try:
-            found[path.parent.name] = tuple(_load_figure(row) for row in json.loads(path.read_text(encoding="utf-8")))
+            found[name] = tuple(_load_figure(row) for row in json.loads(path.read_text(encoding="utf-8")))
         except (OSError, ValueError, TypeError) as error:
             raise StoreError(
                 str(path), f"cannot be read ({error})", "Restore the edition as it was published"
