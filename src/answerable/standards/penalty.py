@@ -133,4 +133,6 @@ def choose_penalty(rules: tuple[PenaltyRule, ...], on: date) -> PenaltyRule:
         if rule.start <= on and (rule.end is None or on <= rule.end):
             return rule
     first = min(rule.start for rule in rules)
-    raise SurveyError("penalty", f"no rule is in force on {on.isoformat()}", f"The first holds from {first.isoformat()}")
+    raise SurveyError(
+        "penalty", f"no rule is in force on {on.isoformat()}", f"The first holds from {first.isoformat()}"
+    )

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from importlib.resources import files
+from itertools import pairwise
 from typing import Any, Literal, get_args
 
 from answerable.errors import SurveyError
@@ -169,7 +170,9 @@ def _parse_setting(table: dict[str, Any], features: Sequence[str]) -> Setting:
     check_choice(found["feature"], features, f"{where}, feature")
     values = tuple(found["values"].items())
     if len(values) < 2 or any(not isinstance(words, str) or code in RESERVED for code, words in values):
-        raise SurveyError(where, "values need two codes or more with their words", "See docs/how-to-write-a-standard.md")
+        raise SurveyError(
+            where, "values need two codes or more with their words", "See docs/how-to-write-a-standard.md"
+        )
     return Setting(**{**found, "values": values})
 
 
@@ -241,7 +244,9 @@ def _check_rule(rule: Rule, setting: Setting, where: str) -> None:
     if not rule.passes or set(rule.passes) & set(rule.partial):
         raise SurveyError(where, "passes is empty, or a value is in passes and in partial", "Put each value once")
     if {*rule.passes, *rule.partial} == set(setting.codes):
-        raise SurveyError(where, f"nothing that can be observed of {setting.id} fails it", "Leave the failing value out")
+        raise SurveyError(
+            where, f"nothing that can be observed of {setting.id} fails it", "Leave the failing value out"
+        )
 
 
 def _check_versions(rules: Sequence[Rule]) -> None:
@@ -251,7 +256,7 @@ def _check_versions(rules: Sequence[Rule]) -> None:
         by_id.setdefault(rule.id, []).append(rule)
     for name, versions in by_id.items():
         dated = sorted((rule for rule in versions if rule.start), key=lambda rule: rule.start or date.min)
-        for earlier, later in zip(dated, dated[1:], strict=False):
+        for earlier, later in pairwise(dated):
             if earlier.end is None or (later.start and earlier.end >= later.start):
                 raise SurveyError(name, "two versions hold on one day", "Give the earlier one an in_force_to before it")
 
@@ -267,7 +272,9 @@ def fits_service(rule: Rule, features: Iterable[str]) -> bool:
     return has.issuperset(rule.features) and has.isdisjoint(rule.without)
 
 
-def find_rules(standards: Standards, *, on: date, features: Iterable[str] | None = None, age: int | None = None) -> tuple[Rule, ...]:
+def find_rules(
+    standards: Standards, *, on: date, features: Iterable[str] | None = None, age: int | None = None
+) -> tuple[Rule, ...]:
     """Rules in force on a day, for a service with `features` (None: any) and a declared age (None: any)."""
     wanted = None if features is None else tuple(features)
     return tuple(
