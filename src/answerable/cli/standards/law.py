@@ -203,7 +203,8 @@ def penalty_command(
         print_json(
             {
                 "on": day.isoformat(), "maximum": write_pounds(found.maximum).replace(",", ""),
-                "working": found.working, "law": rule.law, "who": rule.who, "of": rule.of, "in_force_from": rule.start.isoformat(),
+                "working": found.working, "law": rule.law, "who": rule.who, "of": rule.of,
+                "in_force_from": rule.start.isoformat(),
                 "in_force_to": rule.end.isoformat() if rule.end else None, "address": rule.address,
                 "status": rule.status, "note": rule.note, "accounting": rule.accounting,
             }
