@@ -23,7 +23,6 @@ COMMANDS: dict[str, str] = {
     "claims": "check the numbers of an article against the survey, or against itself",
     "diff": "list what two editions print differently, and which reply caused it",
     "publish": "keep a build as an edition, unless a finding blocks it",
-    "standards": "what a safe account is; audits of services, scorecards, penalties",
     "build": "run every step from read to publish",
     "status": "print what became of each request",
     "clock": "print the statutory deadlines of one request",

@@ -112,6 +112,14 @@ class Reference:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Definition:
+    """What a term of the questions means, printed in the request: "online offences"."""
+
+    term: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Contact:
     name: str
     email: str
@@ -150,3 +158,6 @@ class Survey:
     published: date | None = None
     embargo: str = ""
     simulated: bool = False
+    group: str = ""
+    """Shared by surveys that ask for similar information (FOIA s.12(4)); empty means `id`."""
+    definitions: tuple[Definition, ...] = ()

@@ -1,6 +1,7 @@
 """The survey folder: the only module that knows paths and file layouts.
 
     my-survey/  survey.toml  lookups.toml  references.csv  replies/<authority>/...  decisions.jsonl  build/
+                contacts.csv  mail.toml  letters/<kind>/<authority>.eml  requests.jsonl  outbox.jsonl
 
 It hands out core types, text and bytes, and takes bytes to write. `replies/` is written once and never
 altered, `decisions.jsonl` is only appended to, `build/` can be deleted at any time. The trap: nothing a reply
@@ -34,6 +35,16 @@ from answerable.store.folder import (
     read_text,
     write_folder,
 )
+from answerable.store.letters import (
+    list_kinds,
+    list_letters,
+    list_siblings,
+    lock_outbox,
+    mend_log,
+    read_letter,
+    read_log,
+    write_letter,
+)
 from answerable.store.replies import read_replies
 
 __all__ = [
@@ -49,11 +60,18 @@ __all__ = [
     "keep_edition",
     "list_bundled",
     "list_editions",
+    "list_kinds",
+    "list_letters",
+    "list_siblings",
+    "lock_outbox",
+    "mend_log",
     "read_beside",
     "read_build",
     "read_bytes",
     "read_decisions",
     "read_editions",
+    "read_letter",
+    "read_log",
     "read_lookups",
     "read_printed",
     "read_replies",
@@ -61,4 +79,5 @@ __all__ = [
     "read_text",
     "write_build",
     "write_folder",
+    "write_letter",
 ]

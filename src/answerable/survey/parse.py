@@ -13,6 +13,7 @@ from answerable.model import (
     Category,
     Comparison,
     Contact,
+    Definition,
     Dimension,
     DimensionKind,
     Period,
@@ -46,7 +47,7 @@ def parse_survey(text: str, where: str, read_file: ReadFile) -> Survey:
     tables = {
         key: value
         for key, value in raw.items()
-        if key in {"contact", "period", "dimension", "question", "comparison", "break"}
+        if key in {"contact", "period", "dimension", "question", "definition", "comparison", "break"}
     }
     top = {key: value for key, value in raw.items() if key not in tables}
     check_keys("", top, where)
@@ -66,6 +67,7 @@ def parse_survey(text: str, where: str, read_file: ReadFile) -> Survey:
         breaks=tuple(Break(**table) for table in _list_tables(raw, "break", where)),
         references=_parse_references(read_file),
         contact=_parse_contact(raw, where),
+        definitions=tuple(Definition(**table) for table in _list_tables(raw, "definition", where)),
         helplines=tuple(get_value("", top, "helplines")),
     )
     _check_names(survey, where)
@@ -74,7 +76,7 @@ def parse_survey(text: str, where: str, read_file: ReadFile) -> Survey:
 
 _TEXT_KEYS = (
     "id", "title", "subject", "summary", "area", "recorded_by", "small_base", "method_note", "source_note", "published",
-    "embargo", "simulated",
+    "embargo", "simulated", "group",
 )  # fmt: skip
 
 

@@ -60,6 +60,13 @@ SETTINGS: tuple[Setting, ...] = (
     _setting("", "embargo", str, "Embargo line printed at the head of every release.", default=""),
     _setting("", "helplines", list, "Lines of the help block at the end of every release.", default=[]),
     _setting("", "simulated", bool, "Marks every page as simulated.", default=False),
+    _setting(
+        "",
+        "group",
+        str,
+        "Shared by surveys that ask for similar information, this year's and last year's; left out, `id`.",
+        default="",
+    ),
     _setting("contact", "name", str, "Who answers questions about the survey.", required=True),
     _setting("contact", "email", str, "Their address.", required=True),
     _setting("contact", "telephone", str, "Their telephone number.", default=""),
@@ -98,6 +105,10 @@ SETTINGS: tuple[Setting, ...] = (
         "Raise it when the wording changes; no change is computed across versions.",
         default="1",
     ),
+    _setting(
+        "definition", "term", str, "A term of the questions that needs a meaning: `online offences`.", required=True
+    ),
+    _setting("definition", "text", str, "What it means, as printed in the request.", required=True),
     _setting("comparison", "base", str, "Earlier period of a published change.", required=True),
     _setting("comparison", "period", str, "Later period.", required=True),
     _setting("break", "period", str, "First period after the break.", required=True),

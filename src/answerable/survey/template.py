@@ -26,6 +26,7 @@ EXAMPLES: dict[tuple[str, str], str] = {
     ("", "embargo"): '"Not for use before 31 January 2026"',
     ("", "helplines"): '["Name of the service: its number and hours"]',
     ("", "simulated"): "false",
+    ("", "group"): '"hospital-crime"',
     ("contact", "name"): '"Survey desk"',
     ("contact", "email"): '"survey@example.org"',
     ("contact", "telephone"): '"01632 960000"',
@@ -54,6 +55,8 @@ EXAMPLES: dict[tuple[str, str], str] = {
     ("question", "aliases"): '["Number of crimes", "Recorded crimes"]',
     ("question", "total_of"): '"crimes"',
     ("question", "version"): '"1"',
+    ("definition", "term"): '"hospital"',
+    ("definition", "text"): '"Premises whose address in the recording system is that of an NHS hospital."',
     ("comparison", "base"): '"2023/24"',
     ("comparison", "period"): '"2024/25"',
     ("break", "period"): '"2024/25"',
@@ -84,7 +87,7 @@ _SHOWN = frozenset({
 })  # fmt: skip
 """Keys without which the survey would be valid but bare; written uncommented beside the required ones."""
 
-_COMMENTED = frozenset({"period", "comparison", "break"})
+_COMMENTED = frozenset({"period", "definition", "comparison", "break"})
 """Tables that most surveys do without: shown, but as comments."""
 
 _BREAKDOWN = """

@@ -1,0 +1,119 @@
+"""letters/ and the logs of asking: drafts and sent messages, and lines that are whole or not there at all.
+
+    letters/request/kent.eml  kent.md  kent.xlsx     drafted, waiting for review
+    letters/sent/request/kent.eml                    the bytes that went out
+
+What a killed process left unfinished at the end of a log never happened. The trap is two processes that send at
+once: whoever writes the outbox holds its lock.
+"""
+
+import fcntl
+import json
+import os
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from answerable.errors import StoreError
+
+LETTERS = "letters"
+LOCK = ".outbox.lock"
+_NAME = re.compile(r"[a-z0-9][a-z0-9-]*(?:/[a-z0-9][a-z0-9-]*)?")
+_FILE = re.compile(r"[\w][\w.-]*")
+
+
+def write_letter(folder: Path, kind: str, name: str, data: bytes) -> bool:
+    """Write letters/<kind>/<name>, whole or not at all; gives whether the bytes changed."""
+    path = _find_path(folder, kind, name)
+    if path.is_file() and path.read_bytes() == data:
+        return False
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_name(f".{path.name}.partial")
+    with partial.open("wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+    partial.replace(path)
+    return True
+
+
+def read_letter(folder: Path, kind: str, name: str) -> bytes | None:
+    """The bytes of letters/<kind>/<name>, None where there is none."""
+    path = _find_path(folder, kind, name)
+    return path.read_bytes() if path.is_file() else None
+
+
+def list_letters(folder: Path, kind: str, suffix: str = ".eml") -> tuple[str, ...]:
+    """Names of the files of one kind, in order."""
+    root = _find_path(folder, kind, "x").parent
+    names = (path.name for path in root.iterdir() if path.is_file()) if root.is_dir() else ()
+    return tuple(sorted(name for name in names if name.endswith(suffix) and not name.startswith(".")))
+
+
+def list_kinds(folder: Path) -> tuple[str, ...]:
+    """Kinds of letters that have been drafted, in order."""
+    root = folder / LETTERS
+    names = (path.name for path in root.iterdir() if path.is_dir()) if root.is_dir() else ()
+    return tuple(sorted(name for name in names if _NAME.fullmatch(name) and name != "sent"))
+
+
+def _find_path(folder: Path, kind: str, name: str) -> Path:
+    if not _NAME.fullmatch(kind) or not _FILE.fullmatch(name):
+        raise StoreError(f"{kind}/{name}", f"is not a file inside {LETTERS}/", "Report this as a fault of Answerable")
+    return folder / LETTERS / kind / name
+
+
+def read_log(folder: Path, name: str) -> tuple[str, ...]:
+    """The whole lines of a log, () where there is none; one that a killed process left unfinished is left out."""
+    path = folder / name
+    if not path.is_file():
+        return ()
+    data = path.read_bytes()
+    return tuple(data[: _find_whole(data)].decode("utf-8", "replace").splitlines())
+
+
+def mend_log(folder: Path, name: str) -> None:
+    """Cut an unfinished last line off a log, so that the next line does not run on from it."""
+    path = folder / name
+    if not path.is_file():
+        return
+    with path.open("r+b") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        data = file.read()
+        if data and not data.endswith(b"\n"):
+            file.truncate(_find_whole(data))
+            file.seek(0, os.SEEK_END)
+            if _find_whole(data) == len(data):
+                file.write(b"\n")
+            file.flush()
+            os.fsync(file.fileno())
+
+
+def _find_whole(data: bytes) -> int:
+    """Where the last whole line ends; one typed by hand without a line break is whole if it is JSON."""
+    start = data.rfind(b"\n") + 1
+    try:
+        json.loads(data[start:])
+    except ValueError:
+        return start
+    return len(data)
+
+
+@contextmanager
+def lock_outbox(folder: Path) -> Iterator[None]:
+    """Hold the folder's outbox; StoreError while another process does. A killed process holds nothing."""
+    with (folder / LOCK).open("ab") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            what = "another process is sending from this folder"
+            raise StoreError(str(folder), what, "Wait until it has ended, then send again") from error
+        yield
+
+
+def list_siblings(folder: Path) -> tuple[Path, ...]:
+    """Other survey folders beside this one, in order."""
+    own = folder.resolve()
+    found = (path for path in own.parent.iterdir() if path.is_dir() and (path / "survey.toml").is_file())
+    return tuple(sorted(path for path in found if path != own))
