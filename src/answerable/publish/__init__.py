@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from answerable.model import Edition
 from answerable.publish.databases import write_duckdb, write_sqlite
 from answerable.publish.documents import render_releases
+from answerable.publish.packs import render_packs
 from answerable.publish.pages import set_desk
 from answerable.publish.plain import write_csv, write_figures, write_package
 from answerable.publish.site import make_environment, render_site
@@ -47,9 +48,10 @@ def render_edition(edition: Edition) -> Iterator[tuple[str, bytes]]:
     yield "answerable.duckdb", write_duckdb(sheets)
     desk = set_desk(edition, ground)
     yield "sentences.json", write_sentences(place_sentences(desk.stories.values()))
-    for name, body in render_releases(desk, make_environment(desk)):
-        yield f"releases/{name}", body
-        yield f"site/releases/{name}", body
+    releases = dict(render_releases(desk, make_environment(desk)))
+    for name, body in (*((f"releases/{name}", body) for name, body in releases.items()), *render_packs(desk, releases)):
+        yield name, body
+        yield f"site/{name}", body
     offered = {name: text for name, text in DOWNLOADS.items() if name in data}
     for name in offered:
         yield f"site/downloads/{name}", data[name]

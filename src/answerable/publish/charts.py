@@ -119,6 +119,13 @@ def write_svg(svg: str, title: str, source: str) -> bytes:
     return (svg[:start] + label + svg[start:]).encode()
 
 
+def write_png(svg: bytes) -> bytes:
+    """A drawing that `write_svg` wrote as a picture, twice its size in pixels."""
+    import vl_convert
+
+    return bytes(vl_convert.svg_to_png(svg.decode(), scale=2))
+
+
 def _draw(shape: str, *tables: Sequence[Row]) -> str:
     if not can_draw() or not tables[0]:
         return ""

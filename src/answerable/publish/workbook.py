@@ -7,11 +7,12 @@ is the extra `[workbook]`; where it is missing there is no workbook, and a notic
 
 import tempfile
 import warnings
+from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from answerable.model import Edition, Figure, Reply
+from answerable.model import Authority, Edition, Figure, Reply, Survey
 from answerable.publish.zips import settle_zip
 from answerable.stories import Ground, find_figure, list_comparisons
 
@@ -39,22 +40,14 @@ def _write(path: Path, edition: Edition, ground: Ground) -> None:
     import pandas
 
     survey = edition.survey
-    shorthand = [f"{mark} {meaning}" for mark, meaning in SHORTHAND.items()]
-    sheets = {}
-    for label, title, rows in (
-        ("Authorities", f"{survey.title}: {survey.authority_noun[1]}", list_authority_rows(edition, ground)),
-        ("Whole", f"{survey.title}: {survey.area}", list_whole_rows(edition)),
-    ):
-        sheets[label] = gptables.GPTable(
-            table=pandas.DataFrame(rows[1:], columns=rows[0]),
-            table_name=label.lower(),
-            title=title,
-            subtitles=["This worksheet contains one table."],
-            scope=survey.area,
-            source=survey.source_note or "Replies of the authorities.",
-            legend=shorthand,
-            index_columns={},
+    noun = survey.authority_noun[1]
+    sheets = {
+        label: _set_table(survey, label.lower(), f"{survey.title}: {name}", rows)
+        for label, name, rows in (
+            ("Authorities", noun, list_authority_rows(edition, ground)),
+            ("Whole", survey.area, list_whole_rows(edition)),
         )
+    }
     contact = [survey.contact.name, survey.contact.email] if survey.contact else ["See the site."]
     cover = gptables.Cover(
         title=survey.title,
@@ -72,14 +65,46 @@ def _warn(edition: Edition) -> list[str]:
     return [*texts, "This survey is simulated."] if edition.survey.simulated else texts
 
 
-def list_authority_rows(edition: Edition, ground: Ground) -> list[list[Any]]:
-    """Header and one row an authority: its total in each period, the change, the percentage, p, the outcome."""
+def write_table(survey: Survey, title: str, rows: list[list[Any]]) -> bytes | None:
+    """One table as a workbook of its own, with the meaning of its marks; None where gptables is not installed."""
+    if find_spec("gptables") is None:
+        return None
+    import gptables
+
+    with tempfile.TemporaryDirectory() as folder, warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        path = Path(folder) / "table.xlsx"
+        gptables.write_workbook(str(path), {"Table": _set_table(survey, "table", title, rows)})
+        return settle_zip(path.read_bytes())
+
+
+def _set_table(survey: Survey, name: str, title: str, rows: list[list[Any]]) -> Any:
+    import gptables
+    import pandas
+
+    return gptables.GPTable(
+        table=pandas.DataFrame(rows[1:], columns=rows[0]),
+        table_name=name,
+        title=title,
+        subtitles=["This worksheet contains one table."],
+        scope=survey.area,
+        source=survey.source_note or "Replies of the authorities.",
+        legend=[f"{mark} {meaning}" for mark, meaning in SHORTHAND.items()],
+        index_columns={},
+    )
+
+
+def list_authority_rows(edition: Edition, ground: Ground, chosen: Sequence[Authority] | None = None) -> list[list[Any]]:
+    """Header and one row an authority: its total in each period, the change, the percentage, p, the outcome.
+
+    Every authority asked unless some are `chosen`.
+    """
     survey, pairs = edition.survey, list_comparisons(edition.survey)[:1]
     header = [survey.authority_noun[0].capitalize(), "Region", *(f"Total {item.id}" for item in survey.periods)]
     for pair in pairs:
         header += [f"Change from {pair.base} to {pair.period}", "Change, per cent", "Exact p value"]
     rows: list[list[Any]] = [[*header, "Outcome of the request", "Re-created from published figures"]]
-    for item in survey.authorities:
+    for item in survey.authorities if chosen is None else chosen:
         reply = ground.replies.get(item.id)
         row: list[Any] = [item.name, item.region or "[z]"]
         row += [_mark(find_figure(ground, "total", item.id, period.id)) for period in survey.periods]
@@ -114,7 +139,8 @@ def _mark_change(figure: Figure | None, small_base: int, ground: Ground, where: 
         if then is None or not isinstance(then.value, int) or then.value < small_base:
             return "[z]"
         return round(float(figure.value), 1)
-    return round(figure.value, 4) if isinstance(figure.value, float) else figure.value
+    # Three digits: four decimals would print a p value of 0.00004 as nought.
+    return float(f"{figure.value:.3g}") if isinstance(figure.value, float) else figure.value
 
 
 def list_whole_rows(edition: Edition) -> list[list[Any]]:
