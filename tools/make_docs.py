@@ -6,7 +6,7 @@ A part stands between `<!-- settings NAME TABLE -->` or `<!-- words NAME -->` an
 
 import re
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import get_args
 
@@ -24,7 +24,14 @@ WORDS: Mapping[str, Sequence[str]] = {
     "caveats": get_args(CaveatKind),
 }
 LINES: Mapping[str, Sequence[str]] = {"references": REFERENCE_COLUMNS, "register": COLUMNS}
-TYPES: Mapping[object, str] = {str: "text", int: "whole number", list: "list", bool: "true or false", date: "date"}
+TYPES: Mapping[object, str] = {
+    str: "text",
+    int: "whole number",
+    list: "list",
+    bool: "true or false",
+    date: "date",
+    datetime: "moment",
+}
 _PART = re.compile(r"<!-- (settings|words) ([^>]*?) -->(.*?)<!-- end -->", re.DOTALL)
 
 

@@ -1,7 +1,7 @@
 """What was asked: the survey, its questions, periods and categories, and the authorities it went to."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from answerable.model.vocabulary import DimensionKind, Law, QuestionKind, Unit
 
@@ -157,6 +157,10 @@ class Survey:
     helplines: tuple[str, ...] = ()
     published: date | None = None
     embargo: str = ""
+    embargo_until: datetime | None = None
+    """With its offset from UTC; before it nothing is public."""
+    address: str = ""
+    """Where the site is published, "" where that is not said."""
     simulated: bool = False
     group: str = ""
     """Shared by surveys that ask for similar information (FOIA s.12(4)); empty means `id`."""

@@ -11,15 +11,20 @@ import json
 import re
 import shutil
 from collections.abc import Iterable
+from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 from answerable.errors import StoreError
 from answerable.model import Figure
-from answerable.store.folder import BUILD, REPLIES
+from answerable.store.folder import BUILD, PRIVATE, REPLIES, read_survey
+from answerable.survey import is_embargoed
 
 STATE = ".state.json"
 PUBLISHED = "published"
+EMBARGOED = "embargoed"
+_LEFT_OUT = frozenset({BUILD, PUBLISHED, EMBARGOED, PRIVATE})
+"""Folders that a build does not read."""
 _PACKAGE = Path(__file__).resolve().parent.parent
 
 
@@ -61,9 +66,9 @@ def is_current(folder: Path, inputs: str) -> bool:
 
 
 def hash_inputs(folder: Path) -> str:
-    """One digest over every file of the folder but build/, and over the package's own code and data."""
+    """One digest over every file of the folder that a build reads, and over the package's own code and data."""
     digest = hashlib.sha256()
-    own = (path for path in sorted(folder.rglob("*")) if path.relative_to(folder).parts[0] not in {BUILD, PUBLISHED})
+    own = (path for path in sorted(folder.rglob("*")) if path.relative_to(folder).parts[0] not in _LEFT_OUT)
     code = (path for path in sorted(_PACKAGE.rglob("*")) if path.suffix != ".pyc" and REPLIES not in path.parts)
     for root, paths in ((folder, own), (_PACKAGE, code)):
         for path in paths:
@@ -85,13 +90,16 @@ def count_kept_errors(folder: Path) -> int:
     return sum(row["severity"] == "error" for row in csv.DictReader(io.StringIO(text)))
 
 
-def keep_edition(folder: Path, name: str | None = None) -> Path:
+def keep_edition(folder: Path, name: str | None = None, *, now: datetime | None = None) -> Path:
     """Copy build/ to published/<name> and return that path; the next number where no name is given.
 
-    Where no name is given and the last numbered edition holds the same bytes, that one is returned. Raises
-    StoreError when the name is taken: an edition is never written over.
+    While the survey's embargo holds at `now` (the present, where it is not given) the copy goes to
+    embargoed/<name> and published/ is not touched. Where no name is given and the last numbered edition holds
+    the same bytes, that one is returned. Raises StoreError when the name is taken: an edition is never written
+    over; SurveyError for an embargo without an end.
     """
-    root = folder / PUBLISHED
+    embargoed = is_embargoed(read_survey(folder), now or datetime.now(UTC))
+    root = folder / (EMBARGOED if embargoed else PUBLISHED)
     if name is None:
         last = max((int(path.name) for path in root.glob("*") if path.name.isdigit()), default=0)
         if last and _hash_tree(root / str(last)) == _hash_tree(folder / BUILD):

@@ -13,6 +13,8 @@ from answerable.survey import parse_survey
 BUNDLED = Path(__file__).resolve().parent.parent / "surveys"
 BUILD = "build"
 REPLIES = "replies"
+PRIVATE = "private"
+"""What never leaves the desk: subscribers, letters to authorities. No build reads it, no edition holds it."""
 
 
 def list_bundled() -> tuple[str, ...]:

@@ -4,6 +4,7 @@ import csv
 import io
 import tomllib
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any, get_args
 
 from answerable.errors import SurveyError
@@ -23,6 +24,7 @@ from answerable.model import (
     Survey,
     Unit,
 )
+from answerable.survey.embargo import parse_embargo, write_embargo
 from answerable.survey.periods import parse_period_id
 from answerable.survey.register import parse_register
 from answerable.survey.settings import check_keys, get_value, refuse_key
@@ -69,14 +71,17 @@ def parse_survey(text: str, where: str, read_file: ReadFile) -> Survey:
         contact=_parse_contact(raw, where),
         definitions=tuple(Definition(**table) for table in _list_tables(raw, "definition", where)),
         helplines=tuple(get_value("", top, "helplines")),
+        embargo_until=parse_embargo(top.get("embargo_until"), where),
     )
+    if survey.embargo_until and not survey.embargo:
+        survey = replace(survey, embargo=write_embargo(survey.embargo_until))
     _check_names(survey, where)
     return survey
 
 
 _TEXT_KEYS = (
     "id", "title", "subject", "summary", "area", "recorded_by", "small_base", "method_note", "source_note", "published",
-    "embargo", "simulated", "group",
+    "embargo", "simulated", "group", "address",
 )  # fmt: skip
 
 

@@ -16,7 +16,7 @@ from answerable.errors import SurveyError
 from answerable.survey.periods import parse_period_id
 
 _YEARS = re.compile(r"\b(\d{4})(?:/(\d{2}))?\b")
-_ONCE = ("published", "embargo")
+_ONCE = ("published", "embargo", "embargo_until")
 """Keys that belong to one edition only."""
 
 

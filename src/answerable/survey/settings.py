@@ -57,7 +57,28 @@ SETTINGS: tuple[Setting, ...] = (
     _setting("", "method_note", str, "Added to the notes to editors.", default=""),
     _setting("", "source_note", str, "Where the replies came from, shown on every page.", default=""),
     _setting("", "published", date, "Date printed on the bulletin and the releases."),
-    _setting("", "embargo", str, "Embargo line printed at the head of every release.", default=""),
+    _setting(
+        "",
+        "embargo_until",
+        datetime,
+        "Moment the embargo ends, with its offset from UTC: `2017-06-01T00:01:00+01:00`. Nothing goes to "
+        "published/ before it.",
+    ),
+    _setting(
+        "",
+        "embargo",
+        str,
+        "Embargo line printed at the head of every release; left out, it is written from `embargo_until`.",
+        default="",
+    ),
+    _setting(
+        "",
+        "address",
+        str,
+        "Where the site is published, for feeds and mails: `https://example.org/survey/`; left out, links in feeds "
+        "are relative.",
+        default="",
+    ),
     _setting("", "helplines", list, "Lines of the help block at the end of every release.", default=[]),
     _setting("", "simulated", bool, "Marks every page as simulated.", default=False),
     _setting(
@@ -181,6 +202,8 @@ def get_value(table: str, found: Mapping[str, Any], key: str) -> Any:
 def _fits(value: Any, kind: SettingType) -> bool:
     if kind is date:
         return isinstance(value, date) and not isinstance(value, datetime)
+    if kind is datetime:
+        return isinstance(value, datetime)
     if kind is int and isinstance(value, bool):
         return False
     return isinstance(value, kind)
@@ -192,5 +215,6 @@ def _name_type(kind: SettingType) -> str:
         int: "a whole number",
         list: "a list in brackets",
         date: "a date such as 2017-06-01",
+        datetime: "a moment such as 2017-06-01T00:01:00+01:00",
     }
     return names.get(kind, "true or false") if isinstance(kind, type) else "one of several types"
