@@ -22,7 +22,7 @@ from answerable.lookups import parse_lookups
 from answerable.model import Document, Edition, Figure, Finding, Grid, Observation, Reply, Source, Survey
 from answerable.observations import find_observations, settle_reply
 from answerable.publish import render_edition
-from answerable.stories import find_unproven
+from answerable.stories import ANSWERS, find_unproven, parse_answers
 
 Progress = Callable[[str, int, int], None]
 """Told the step's name, how many of its items are done, and how many there are."""
@@ -72,6 +72,7 @@ def read_edition(
     observations = tuple(observation for read in reads for observation in read.observations)
     decisions = parse_decisions(store.read_decisions(folder))
     observations, stale = apply_decisions(observations, decisions)
+    answers = parse_answers(store.read_text(folder, ANSWERS) or "", {item.id for item in survey.authorities})
     settled = tuple(read.reply for read in reads)
     progress("checking", 0, 1)
     checked = run_checks(survey, settled, observations)
@@ -84,6 +85,7 @@ def read_edition(
         observations=observations,
         findings=(*findings, *(finding for read in reads for finding in read.findings), *stale, *checked),
         figures=figures,
+        answers=answers,
     )
     progress("gate", 0, 1)
     edition = pass_gate(edition, store.read_editions(folder), protect=protect)

@@ -21,6 +21,7 @@ COMMANDS: dict[str, str] = {
     "read": "print every observation with the cell it came from",
     "check": "print what a person should know before publishing",
     "claims": "check the numbers of an article against the survey, or against itself",
+    "reply-pack": "write an authority's figures as a letter to it, and record its answer",
     "publish": "keep a build as an edition, unless a finding blocks it",
     "build": "run every step from read to publish",
     "diff": "list what two editions print differently, and which reply caused it",

@@ -18,10 +18,11 @@ from answerable.model.asked import (
     Reference,
     Survey,
 )
-from answerable.model.found import Bounds, Claim, Decision, Edition, Figure, Finding, Observation, Sentence
+from answerable.model.found import Answer, Bounds, Claim, Decision, Edition, Figure, Finding, Observation, Sentence
 from answerable.model.received import Area, Caveat, Cell, Document, Exemption, Grid, Merge, Reply, Source, Table
 from answerable.model.vocabulary import (
     TOTAL,
+    AnswerKind,
     CaveatKind,
     CellKind,
     DimensionKind,
@@ -37,6 +38,8 @@ from answerable.model.vocabulary import (
 
 __all__ = [
     "TOTAL",
+    "Answer",
+    "AnswerKind",
     "Area",
     "Authority",
     "Bounds",

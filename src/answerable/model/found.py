@@ -2,10 +2,11 @@
 
 import hashlib
 from dataclasses import dataclass
+from datetime import date
 
 from answerable.model.asked import Survey
 from answerable.model.received import Grid, Reply, Source
-from answerable.model.vocabulary import CaveatKind, Severity, Status, Unit, Verdict
+from answerable.model.vocabulary import AnswerKind, CaveatKind, Severity, Status, Unit, Verdict
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +72,19 @@ class Decision:
     by: str
     at: str
     quote: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """One step of an authority's right of reply. `on` is the day of it, `due` the day an answer was asked for by,
+    `said` what the authority said in short, `by` who recorded it."""
+
+    authority: str
+    answer: AnswerKind
+    on: date
+    due: date | None = None
+    said: str = ""
+    by: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,3 +160,4 @@ class Edition:
     observations: tuple[Observation, ...]
     findings: tuple[Finding, ...]
     figures: tuple[Figure, ...]
+    answers: tuple[Answer, ...] = ()

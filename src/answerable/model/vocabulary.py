@@ -37,6 +37,8 @@ DimensionKind = Literal["category", "age", "offence"]
 CellKind = Literal["text", "number", "date", "bool"]
 GridKind = Literal["sheet", "table", "page", "text"]
 Verdict = Literal["accept", "correct", "reject", "not_this_question", "ask_authority", "undo"]
+AnswerKind = Literal["sent", "confirm", "correct", "no_answer"]
+"""What came of an authority's right of reply; `sent` is our own step."""
 CaveatKind = Literal[
     "live_system",
     "rule_changed",

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from answerable.model import Edition
 from answerable.publish.databases import write_duckdb, write_sqlite
 from answerable.publish.documents import render_releases
+from answerable.publish.letters import render_reply_pack
 from answerable.publish.packs import render_packs
 from answerable.publish.pages import set_desk
 from answerable.publish.plain import write_csv, write_figures, write_package
@@ -18,7 +19,7 @@ from answerable.publish.tables import make_sheets
 from answerable.publish.workbook import write_workbook
 from answerable.stories import place_sentences, prepare_ground, write_sentences
 
-__all__ = ["render_edition"]
+__all__ = ["render_edition", "render_reply_pack"]
 
 DOWNLOADS = {
     "figures.csv": "every figure with its count of authorities and how it was computed",
@@ -35,7 +36,7 @@ DOWNLOADS = {
 
 def render_edition(edition: Edition) -> Iterator[tuple[str, bytes]]:
     """(path in build/, bytes) of every output of an edition, the data first, each path once."""
-    ground = prepare_ground(edition.survey, edition.replies, edition.figures)
+    ground = prepare_ground(edition.survey, edition.replies, edition.figures, edition.answers)
     sheets = make_sheets(edition)
     data = {f"{sheet.name}.csv": write_csv(sheet) for sheet in sheets}
     data["figures.json"] = write_figures(edition.figures)

@@ -32,7 +32,7 @@ def render_releases(desk: Desk, environment: Environment) -> Iterator[tuple[str,
         }  # fmt: skip
         yield f"{story.slug}.md", f"{plain.render(shown).strip()}\n".encode()
         yield f"{story.slug}.html", f"{page.render(shown)}\n".encode()
-        yield f"{story.slug}.docx", write_word(body.render(shown), story, survey)
+        yield f"{story.slug}.docx", write_word(body.render(shown), story.headline.text, survey)
 
 
 def name_kind(story: Story) -> str:
@@ -48,14 +48,14 @@ def is_recreated(desk: Desk, story: Story) -> bool:
     return bool(reply and reply.recreated_from)
 
 
-def write_word(text: str, story: Story, survey: Survey) -> bytes:
-    """The story as a .docx on A4 with real headings: python-docx's own template with our text in it.
+def write_word(text: str, title: str, survey: Survey) -> bytes:
+    """A rendered body as a .docx on A4 with real headings: python-docx's own template with our text in it.
 
     python-docx looks a style up by name for each paragraph, which took two thirds of a build; the template is
     read once and the body set by Jinja2, with escaping on.
     """
     properties = {
-        "title": story.headline.text,
+        "title": title,
         "creator": survey.contact.name if survey.contact else "",
         "language": "en-GB",
     }

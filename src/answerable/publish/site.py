@@ -75,6 +75,7 @@ def make_environment(desk: Desk) -> Environment:
         href=lambda figure, root, where: _find_cell_href(places, figure, root, where),
         observed=lambda text, name, root: _link_observed(places, text, name, root),
         md=_write_markdown,
+        bar=lambda text: _write_markdown(text.replace("\n", " ")),
         kept=_keep_words,
     )
     return environment

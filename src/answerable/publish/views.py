@@ -19,7 +19,7 @@ from answerable.publish.pages import (
     make_map,
     write_cell,
 )
-from answerable.stories import Story, find_figure, list_comparisons, list_references, name_slug
+from answerable.stories import Story, find_figure, list_comparisons, list_references, name_slug, tell_answer
 from answerable.stories.wording import count_noun, name_region, name_source
 
 FUNNEL = "Change against size, with the limits of chance"
@@ -111,6 +111,7 @@ def show_authority(desk: Desk, authority: Authority) -> dict[str, Any]:
         ),
         "funnel": _show_own_funnel(desk, authority),
         "profiles": profiles,
+        "answers": tell_answer(desk.ground, authority),
         "papers": sources.lay_out_reply(reply, {}, {}) if reply else (),
         "workings": list_workings(desk, list_sentences(story), _list_own_figures(desk, authority.id)),
     }  # fmt: skip

@@ -34,6 +34,7 @@ from answerable.store.folder import (
     read_survey,
     read_text,
     write_folder,
+    write_private,
 )
 from answerable.store.letters import (
     list_kinds,
@@ -80,4 +81,5 @@ __all__ = [
     "write_build",
     "write_folder",
     "write_letter",
+    "write_private",
 ]

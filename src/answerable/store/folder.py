@@ -126,6 +126,25 @@ def append_line(folder: Path, name: str, line: str) -> None:
         os.fsync(file.fileno())
 
 
+def write_private(folder: Path, files: Mapping[str, bytes]) -> tuple[Path, ...]:
+    """Write files below private/ over what stands there, and return their paths.
+
+    The folder is made readable to its owner only, with a .gitignore that keeps all of it out of a repository.
+    """
+    root = folder / PRIVATE
+    root.mkdir(mode=0o700, exist_ok=True)
+    (root / ".gitignore").write_text("*\n")
+    paths = []
+    for name, data in files.items():
+        if PurePosixPath(name).is_absolute() or ".." in PurePosixPath(name).parts:
+            raise StoreError(name, "leads out of private/", "Report this as a fault of Answerable")
+        path = root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
+        paths.append(path)
+    return tuple(paths)
+
+
 def read_bytes(folder: Path, document: Document) -> bytes:
     """The bytes of a document that is a file of its own (not one inside another)."""
     path = folder / REPLIES / document.path

@@ -4,6 +4,7 @@ It stands after `claims` and before `publish`, which sets stories in type and ad
 wording is chosen by the data through `grammar`, so no template may hold a number or a word of direction.
 """
 
+from answerable.stories.answers import ANSWERS, make_answer, parse_answers, tell_answer, write_answer
 from answerable.stories.causes import Cause
 from answerable.stories.differences import Difference, Value, compare_printed, find_differences
 from answerable.stories.grammar import find_percent, find_totals, tell_chance, tell_change, tell_level, write_value
@@ -22,6 +23,7 @@ from answerable.stories.references import list_references, tell_reference
 from answerable.stories.releases import Story, name_slug, tell_stories, tell_story, write_standing
 
 __all__ = [
+    "ANSWERS",
     "Cause",
     "Difference",
     "Ground",
@@ -41,17 +43,21 @@ __all__ = [
     "find_unproven",
     "list_comparisons",
     "list_references",
+    "make_answer",
     "name_slug",
+    "parse_answers",
     "parse_printed",
     "place_sentences",
     "prepare_ground",
     "print_edition",
+    "tell_answer",
     "tell_chance",
     "tell_change",
     "tell_level",
     "tell_reference",
     "tell_stories",
     "tell_story",
+    "write_answer",
     "write_sentences",
     "write_standing",
     "write_value",

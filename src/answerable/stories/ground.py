@@ -7,7 +7,7 @@ It comes before the grammar and after `figures`. The trap: a figure that is not 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from answerable.model import Authority, Comparison, Figure, Period, Question, Reply, Survey
+from answerable.model import Answer, Authority, Comparison, Figure, Period, Question, Reply, Survey
 
 Key = tuple[str, str | None, str, str, str | None, tuple[tuple[str, str], ...]]
 """Kind, authority, question, period, base period, dimensions."""
@@ -23,17 +23,24 @@ class Ground:
     kinds: Mapping[str, tuple[Figure, ...]]
     placed: Mapping[tuple[str, str | None, str], tuple[Figure, ...]]
     """By kind, authority and period, whatever the question."""
+    answers: Mapping[str, tuple[Answer, ...]]
+    """Each authority's right of reply, in the order recorded."""
 
     @property
     def headline(self) -> Question:
         return find_question(self.survey, self.survey.headline)
 
 
-def prepare_ground(survey: Survey, replies: Iterable[Reply], figures: Sequence[Figure]) -> Ground:
+def prepare_ground(
+    survey: Survey, replies: Iterable[Reply], figures: Sequence[Figure], answers: Iterable[Answer] = ()
+) -> Ground:
     """Index figures by meaning; the first of two with one meaning stands."""
     index: dict[Key, Figure] = {}
     kinds: dict[str, list[Figure]] = {}
     placed: dict[tuple[str, str | None, str], list[Figure]] = {}
+    said: dict[str, list[Answer]] = {}
+    for answer in answers:
+        said.setdefault(answer.authority, []).append(answer)
     for figure in figures:
         index.setdefault(
             (figure.kind, figure.authority, figure.question, figure.period, figure.base_period, figure.dimensions),
@@ -47,6 +54,7 @@ def prepare_ground(survey: Survey, replies: Iterable[Reply], figures: Sequence[F
         figures=index,
         kinds={kind: tuple(found) for kind, found in kinds.items()},
         placed={key: tuple(found) for key, found in placed.items()},
+        answers={key: tuple(found) for key, found in said.items()},
     )
 
 

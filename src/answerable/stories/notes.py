@@ -7,6 +7,7 @@ source, wherever their numbers go.
 from dataclasses import dataclass
 
 from answerable.model import Reply, Sentence
+from answerable.stories.answers import tell_answer, tell_answers
 from answerable.stories.ground import Ground, find_authority, list_comparisons
 from answerable.stories.references import list_references
 from answerable.stories.wording import count_noun, name_source, write_date, write_iso_date, write_list
@@ -125,7 +126,16 @@ def _note_right_of_reply(ground: Ground, where: str | None) -> Note:
     noun = ground.survey.authority_noun[0]
     whom = f"The {noun}" if where and not where.startswith("region:") else f"Each {noun}"
     text = f"{whom} can confirm or correct its figures at any time; a correction is published as an erratum."
-    return Note(title="Right of reply", sentences=_say(text))
+    return Note(title="Right of reply", sentences=(*_tell_own(ground, where), *_say(text)))
+
+
+def _tell_own(ground: Ground, where: str | None) -> tuple[Sentence, ...]:
+    authorities = ground.survey.authorities
+    if where is None:
+        return tell_answers(ground, authorities)
+    if where.startswith("region:"):
+        return tell_answers(ground, (item for item in authorities if item.region == where.removeprefix("region:")))
+    return tell_answer(ground, find_authority(ground.survey, where))
 
 
 def _note_contact(ground: Ground) -> Note | None:
