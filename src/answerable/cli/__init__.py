@@ -20,6 +20,8 @@ COMMANDS: dict[str, str] = {
     "simulate": "write a practice survey with known truth",
     "read": "print every observation with the cell it came from",
     "check": "print what a person should know before publishing",
+    "figures": "print the figures with their bounds, coverage and authorities",
+    "reconcile": "set the figures beside an official series, with the reason of each difference",
     "claims": "check the numbers of an article against the survey, or against itself",
     "reply-pack": "write an authority's figures as a letter to it, and record its answer",
     "publish": "keep a build as an edition, unless a finding blocks it",

@@ -10,6 +10,7 @@ from answerable.figures.coverage import REASONS
 from answerable.figures.grades import CAVEAT_GRADES, Grade, grade_observation
 from answerable.figures.kinds import KINDS, SMALL_BASE
 from answerable.figures.population import Population, parse_population
+from answerable.figures.reconcile import Official, Reconciled, parse_series, reconcile_series
 from answerable.figures.rows import (
     COLUMNS,
     list_figure_rows,
@@ -25,13 +26,17 @@ __all__ = [
     "REASONS",
     "SMALL_BASE",
     "Grade",
+    "Official",
     "Population",
+    "Reconciled",
     "compute_figures",
     "compute_table_figures",
     "grade_observation",
     "list_figure_rows",
     "parse_figures_json",
     "parse_population",
+    "parse_series",
+    "reconcile_series",
     "sort_figures",
     "write_figures_csv",
     "write_figures_json",

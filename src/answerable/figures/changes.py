@@ -110,6 +110,8 @@ def _name_left_out(survey: Survey, pair: Pair) -> tuple[str, ...]:
         return ()
     names = {authority.id: authority.name for authority in survey.authorities}
     told = [(names[name], why) for name, why in pair.left_out if not why.startswith("no figure for either")]
+    # Those that answered both years and cannot be compared are the news; those silent in one come after.
+    told.sort(key=lambda item: item[1].startswith("no figure"))
     shown = ", ".join(f"{name} ({why})" for name, why in told[:SHOWN])
     more = f" and {len(told) - SHOWN} more" if len(told) > SHOWN else ""
     return (f"left out of the change: {shown}{more}",) if told else ()
