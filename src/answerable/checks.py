@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
+from answerable.formats.screening import CHECKS as SCREENED
 from answerable.model import TOTAL, Finding, Observation, Question, Reply, Severity, Survey
 
 Key = tuple[str, str, str, tuple[tuple[str, str], ...]]
@@ -216,6 +217,12 @@ CHECKS: dict[str, Check] = {
     "disclosure": Check(severity="error", help="A withheld count could be worked out from what would be printed."),
     "withheld": Check(severity="info", help="A count is withheld so that a suppressed one cannot be worked out."),
     "unreadable-document": Check(severity="error", help="A document could not be opened."),
+    **{
+        name: Check(severity=severity, help=f"A document holds {what.format(n='some')}: held until a person decides.")
+        for name, (severity, what, _) in SCREENED.items()
+    },
+    "document-released": Check(severity="info", help="A person released a document that screening held."),
+    "document-left-out": Check(severity="warning", help="A person left a document out: nothing read of it counts."),
     "missing-question": Check(
         severity="info", help="A reply answers other questions, not this one.", function=check_missing_questions
     ),

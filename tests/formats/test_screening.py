@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from answerable.formats import read_document
-from answerable.formats.safely import screen_safely
+from answerable.formats.safely import open_safely
 from answerable.formats.screening import CHECKS, screen_document
 from answerable.formats.screening.personal import is_insurance_prefix, is_nhs_number
 from answerable.model import Finding
@@ -114,7 +114,7 @@ def test_hidden_sheets_rows_and_columns_are_told_apart() -> None:
     assert "Bloggs" not in found["quarantine-document-properties"].message
     assert found["quarantine-hidden-sheet"].subject == "kent"
     document = make_document("a.xlsx")
-    assert {finding.check: finding for finding in screen_safely(document, file.getvalue())} == found
+    assert {finding.check: finding for finding in open_safely(document, file.getvalue()).findings} == found
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,7 @@ COMMANDS: dict[str, str] = {
     "new": "write a commented starting survey",
     "simulate": "write a practice survey with known truth",
     "read": "print every observation with the cell it came from",
+    "quarantine": "print the documents that are held back, release one or leave it out",
     "check": "print what a person should know before publishing",
     "figures": "print the figures with their bounds, coverage and authorities",
     "reconcile": "set the figures beside an official series, with the reason of each difference",

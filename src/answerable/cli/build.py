@@ -20,7 +20,7 @@ def protect_option(function: Callable[..., Any]) -> Callable[..., Any]:
 
 @click.command()
 @survey_argument
-@click.option("--force", is_flag=True, help="Build again even where nothing has changed.")
+@click.option("--force", is_flag=True, help="Read and build again even where nothing has changed.")
 @click.option("--workers", type=click.IntRange(1), help="Processes that read replies; default: one a core.")
 @protect_option
 @json_option
@@ -57,7 +57,7 @@ def run_build(
 
     _say_left_out()
     with show_progress() as report:
-        built = build_survey(folder, inputs=inputs, workers=workers, protect=protect, progress=report)
+        built = build_survey(folder, inputs=inputs, workers=workers, protect=protect, afresh=force, progress=report)
     for message in built.withheld:
         say(message)
     return {

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
-from answerable.line import Progress as Report
+from answerable.reading import Progress as Report
 
 
 @contextmanager

@@ -17,6 +17,7 @@ import subprocess
 import sys
 import threading
 import time
+from dataclasses import dataclass
 from typing import Any
 
 from answerable.errors import UnreadableDocument
@@ -45,20 +46,32 @@ def unpack_safely(
     return build_documents(run_safely("unpack", document, data, memory=memory, seconds=seconds))
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opened:
+    """One document opened: its Grids, what screening found, the documents inside it, and why those could not be
+    unpacked (`fault`, None when they could)."""
+
+    grids: tuple[Grid, ...]
+    findings: tuple[Finding, ...]
+    inner: tuple[tuple[Document, bytes], ...]
+    fault: UnreadableDocument | None
+
+
 def open_safely(
-    document: Document, data: bytes, *, memory: int = MEMORY, seconds: int = 0
-) -> tuple[tuple[Grid, ...], tuple[tuple[Document, bytes], ...], UnreadableDocument | None]:
-    """A document's Grids, the documents inside it, and why those could not be unpacked (None when they could).
+    document: Document, data: bytes, *, domains: tuple[str, ...] = (), memory: int = MEMORY, seconds: int = 0
+) -> Opened:
+    """A document read, screened and unpacked in one round trip to a worker; limits and errors as `read_safely`.
 
-    One round trip to a worker where `read_safely` and `unpack_safely` take two; limits and errors as theirs.
+    `domains` are mail domains that give no one away, as for `screening.screen_document`.
     """
-    grids, inner, error = run_safely("open", document, data, memory=memory, seconds=seconds)
-    return build_grids(grids), build_documents(inner), UnreadableDocument(*map(str, error)) if error else None
-
-
-def screen_safely(document: Document, data: bytes, *, memory: int = MEMORY, seconds: int = 0) -> tuple[Finding, ...]:
-    """What `screening.screen_document` finds in a document, in a worker; limits and errors as `read_safely`."""
-    return build_findings(run_safely("screen", document, data, memory=memory, seconds=seconds))
+    frames = run_safely("open", document, data, domains=domains, memory=memory, seconds=seconds)
+    grids, findings, inner, error = frames
+    return Opened(
+        grids=build_grids(grids),
+        findings=build_findings(findings),
+        inner=build_documents(inner),
+        fault=UnreadableDocument(*map(str, error)) if error else None,
+    )
 
 
 def run_safely(
@@ -187,10 +200,18 @@ class PlainData(pickle.Unpickler):
         raise pickle.UnpicklingError(f"{module}.{name} is not plain data")
 
 
+def load_plain(body: bytes) -> Any:
+    """The plain data in pickled bytes. Raises ValueError where they hold anything else, or nothing whole."""
+    try:
+        return PlainData(io.BytesIO(body)).load()
+    except (pickle.UnpicklingError, TypeError, EOFError, AttributeError, LookupError) as error:
+        raise ValueError("these bytes hold more than plain data, or less than a whole") from error
+
+
 def load_answer(body: bytes) -> tuple[str, Any, bool]:
     try:
-        kind, content, retire = PlainData(io.BytesIO(body)).load()
-    except (pickle.UnpicklingError, ValueError, TypeError, EOFError, AttributeError) as error:
+        kind, content, retire = load_plain(body)
+    except (ValueError, TypeError) as error:
         raise WorkerEnded("gave an answer that cannot be trusted") from error
     return str(kind), content, bool(retire)
 

@@ -27,24 +27,23 @@ RETIRE = 600_000_000
 _NEW_USER, _NEW_NET = 0x10000000, 0x40000000
 
 
-def screen(document: Document, data: bytes, domains: tuple[str, ...]) -> tuple[Any, ...]:
-    return flatten_findings(screen_document(document, data, read_document(document, data), domains=domains))
+def open_(document: Document, data: bytes, domains: tuple[str, ...]) -> tuple[Any, ...]:
+    """Its grids, what screening finds in it, what is inside it, and why that could not be unpacked.
 
-
-def open_(document: Document, data: bytes, _: tuple[str, ...]) -> tuple[Any, ...]:
-    """Its grids, what is inside it, and why that could not be unpacked: grids once read are not lost for it."""
-    grids = flatten_grids(read_document(document, data))
+    Grids once read are not lost for what could not be unpacked.
+    """
+    grids = read_document(document, data)
+    opened = flatten_grids(grids), flatten_findings(screen_document(document, data, grids, domains=domains))
     try:
-        return grids, flatten_documents(unpack_document(document, data)), None
+        return *opened, flatten_documents(unpack_document(document, data)), None
     except UnreadableDocument as error:
-        return grids, (), (error.where, error.what, error.next_step)
+        return *opened, (), (error.where, error.what, error.next_step)
 
 
 TASKS: dict[str, Callable[[Document, bytes, tuple[str, ...]], tuple[Any, ...]]] = {
     "open": open_,
     "read": lambda document, data, _: flatten_grids(read_document(document, data)),
     "unpack": lambda document, data, _: flatten_documents(unpack_document(document, data)),
-    "screen": screen,
 }
 
 

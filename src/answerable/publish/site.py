@@ -19,6 +19,7 @@ from answerable.publish import charts, compare, sources
 from answerable.publish.links import Places, find_href, link_sentence, slug
 from answerable.publish.pages import Desk, write_cell
 from answerable.publish.views import show_about, show_authority, show_compare, show_index, show_region
+from answerable.quarantine import find_held
 from answerable.stories import list_comparisons
 from answerable.stories.wording import name_source, write_date, write_iso_date
 
@@ -40,12 +41,13 @@ def render_site(desk: Desk, downloads: tuple[tuple[str, str], ...]) -> Iterator[
     for story in desk.stories.values():
         if story.where and story.where.startswith("region:"):
             yield f"regions/{story.slug}.html", render("authority.html", "../", "", show_region(desk, story))
+    held = find_held(desk.edition.findings)
     for authority in desk.edition.survey.authorities:
         page = render("authority.html", "../", "", show_authority(desk, authority))
         yield f"authorities/{authority.id}.html", page
         reply = desk.ground.replies.get(authority.id)
         if reply and reply.documents:
-            papers = sources.lay_out_reply(reply, desk.grids, desk.marks)
+            papers = sources.lay_out_reply(reply, desk.grids, desk.marks, held)
             shown = {"authority": authority, "papers": papers, "recreated": reply.recreated_from}
             yield f"sources/{authority.id}.html", render("source.html", "../", "", shown)
 

@@ -53,11 +53,12 @@ class Panel:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Paper:
-    """One document of a reply with its panels."""
+    """One document of a reply with its panels; `held` says that its words wait for a person's decision."""
 
     document: Document
     anchor: str
     panels: tuple[Panel, ...]
+    held: bool = False
 
 
 Marks = Mapping[tuple[str, str, str], tuple[Observation, ...]]
@@ -80,13 +81,19 @@ def index_marks(observations: Iterable[Observation]) -> dict[tuple[str, str, str
     return found
 
 
-def lay_out_reply(reply: Reply, grids: Mapping[str, list[Grid]], marks: Marks) -> tuple[Paper, ...]:
-    """Every document of a reply with its grids as panels; a document that gave none has no panels."""
+def lay_out_reply(
+    reply: Reply, grids: Mapping[str, list[Grid]], marks: Marks, held: frozenset[str] = frozenset()
+) -> tuple[Paper, ...]:
+    """Every document of a reply with its grids as panels; a document that gave none has no panels.
+
+    `held` are the paths of documents held back (`quarantine.find_held`).
+    """
     return tuple(
         Paper(
             document=document,
             anchor=f"document-{slug(document.path)}",
             panels=tuple(_lay_out_grid(grid, marks) for grid in grids.get(document.path, ()) if grid.cells),
+            held=document.path in held,
         )
         for document in reply.documents
     )

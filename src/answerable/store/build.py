@@ -4,10 +4,12 @@ Only files whose bytes changed are written and files no longer produced are remo
 change keeps its time. `build/.state.json` remembers what the build was made from and what it wrote.
 """
 
+import contextlib
 import csv
 import hashlib
 import io
 import json
+import os
 import re
 import shutil
 from collections.abc import Iterable
@@ -17,14 +19,16 @@ from typing import Any
 
 from answerable.errors import StoreError
 from answerable.model import Figure
-from answerable.store.folder import BUILD, PRIVATE, REPLIES, read_survey
+from answerable.store.folder import BUILD, KEPT, PRIVATE, REPLIES, read_beside, read_survey
 from answerable.survey import is_embargoed
 
 STATE = ".state.json"
 PUBLISHED = "published"
 EMBARGOED = "embargoed"
-_LEFT_OUT = frozenset({BUILD, PUBLISHED, EMBARGOED, PRIVATE})
+_LEFT_OUT = frozenset({BUILD, PUBLISHED, EMBARGOED, PRIVATE, KEPT})
 """Folders that a build does not read."""
+_DATA = frozenset({REPLIES, KEPT, BUILD})
+"""Folders below the package that are no part of its code: those of the bundled surveys."""
 _PACKAGE = Path(__file__).resolve().parent.parent
 
 
@@ -67,14 +71,51 @@ def is_current(folder: Path, inputs: str) -> bool:
 
 def hash_inputs(folder: Path) -> str:
     """One digest over every file of the folder that a build reads, and over the package's own code and data."""
+    own = [path for path in sorted(folder.rglob("*")) if path.relative_to(folder).parts[0] not in _LEFT_OUT]
+    return _hash_paths(folder, own)
+
+
+def hash_reader(folder: Path) -> str:
+    """One digest over what decides how replies are read: the survey's own text files, and the package."""
+    return _hash_paths(folder, [folder / name for name in sorted(read_beside(folder))])
+
+
+def _hash_paths(folder: Path, own: Iterable[Path]) -> str:
     digest = hashlib.sha256()
-    own = (path for path in sorted(folder.rglob("*")) if path.relative_to(folder).parts[0] not in _LEFT_OUT)
-    code = (path for path in sorted(_PACKAGE.rglob("*")) if path.suffix != ".pyc" and REPLIES not in path.parts)
+    code = (path for path in sorted(_PACKAGE.rglob("*")) if path.suffix != ".pyc" and not _DATA & {*path.parts})
     for root, paths in ((folder, own), (_PACKAGE, code)):
         for path in paths:
             if path.is_file():
                 digest.update(f"{path.relative_to(root).as_posix()}\0{_hash_file(path)}\0".encode())
     return digest.hexdigest()
+
+
+def read_reading(folder: Path, key: str) -> bytes | None:
+    """What was kept of a reading under a key of hex digits, None where nothing was."""
+    path = folder / KEPT / key
+    return path.read_bytes() if path.is_file() else None
+
+
+def keep_reading(folder: Path, key: str, data: bytes) -> None:
+    """Keep what a reading gave under its key, whole or not at all; nothing where the folder cannot be written."""
+    path = folder / KEPT / key
+    partial = path.with_name(f".{key}.{os.getpid()}")
+    # A survey on a read-only disk is read each time; that is slower and no fault.
+    with contextlib.suppress(OSError):
+        path.parent.mkdir(exist_ok=True)
+        # A folder that is cloned must be read from its documents, not from what somebody kept.
+        (path.parent / ".gitignore").write_text("*\n")
+        partial.write_bytes(data)
+        partial.replace(path)
+
+
+def forget_readings(folder: Path, keys: Iterable[str]) -> None:
+    """Remove what was kept under any other key."""
+    wanted = set(keys)
+    for path in (folder / KEPT).glob("[0-9a-f]*"):
+        if path.name not in wanted:
+            with contextlib.suppress(OSError):
+                path.unlink()
 
 
 def read_build(folder: Path, name: str) -> bytes | None:

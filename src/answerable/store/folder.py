@@ -15,6 +15,8 @@ BUILD = "build"
 REPLIES = "replies"
 PRIVATE = "private"
 """What never leaves the desk: subscribers, letters to authorities. No build reads it, no edition holds it."""
+KEPT = ".readings"
+"""Beside build/, not in it: what is kept of a reading holds what the documents hide, and build/ is for print."""
 
 
 def list_bundled() -> tuple[str, ...]:
@@ -41,7 +43,7 @@ def copy_survey(name: str, target: Path) -> Path:
         raise StoreError(name, "is not a bundled survey", f"Choose one of {', '.join(list_bundled())}")
     source = BUNDLED / name
     for path in sorted(source.rglob("*")):
-        if path.is_dir() or BUILD in path.relative_to(source).parts or path.suffix == ".pyc":
+        if path.is_dir() or {BUILD, KEPT} & {*path.relative_to(source).parts} or path.suffix == ".pyc":
             continue
         into = target / path.relative_to(source)
         if not into.exists():

@@ -8,14 +8,19 @@ repeats it, nor does its source quote it.
 
 from collections.abc import Iterable
 
+from answerable.errors import UnreadableDocument
 from answerable.formats.screening.contents import find_contents
 from answerable.formats.screening.hidden import find_hidden
 from answerable.formats.screening.personal import find_personal
 from answerable.model import Document, Finding, Grid, Severity, Source
 
-__all__ = ["CHECKS", "screen_document"]
+__all__ = ["CHECKS", "PREFIX", "screen_document"]
+
+PREFIX = "quarantine-"
+"""How the name of every check begins that holds a document back."""
 
 CHECKS: dict[str, tuple[Severity, str, str]] = {
+    "quarantine-not-screened": ("error", "it could not be screened", "Look at it by hand"),
     "quarantine-hidden-sheet": ("warning", "a hidden sheet with {n} filled cells", "Look at it in review"),
     "quarantine-hidden-rows": ("warning", "{n} filled cells in hidden rows", "Unhide the rows and look at them"),
     "quarantine-hidden-columns": (
@@ -76,7 +81,7 @@ def screen_document(
     found: dict[tuple[str, str], list[str]] = {}
     hits: Iterable[tuple[str, str, str]] = (
         *find_hidden(grids),
-        *find_contents(document, data),
+        *_find_contents(document, data),
         *find_personal(grids, domains),
     )
     for check, part, ref in hits:
@@ -86,6 +91,14 @@ def screen_document(
         make_finding(document, check, part, refs)
         for (check, part), refs in sorted(found.items(), key=lambda item: (order.index(item[0][0]), item[0][1]))
     )
+
+
+def _find_contents(document: Document, data: bytes) -> tuple[tuple[str, str, str], ...]:
+    """As `find_contents`; a document that reads and cannot be looked into is held, not let through."""
+    try:
+        return tuple(find_contents(document, data))
+    except UnreadableDocument:
+        return (("quarantine-not-screened", "", ""),)
 
 
 def make_finding(document: Document, check: str, part: str, refs: list[str]) -> Finding:
