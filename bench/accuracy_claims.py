@@ -11,7 +11,7 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-from claims_world import make_world, read_register
+from claims_world import build_world, make_world, read_register
 from report import Row, write_report
 
 from answerable.claims import check_itself, check_text
@@ -23,8 +23,9 @@ WRONG = {"contradicted", "reverses", "ratio_as_rise", "wrong_base", "not_like_fo
 
 
 def read_worlds() -> dict[str, tuple[Survey, tuple[Figure, ...]]]:
-    """Every world of bench/claims by its file's stem."""
-    return {path.stem: make_world(json.loads(path.read_text())) for path in sorted(FOLDER.glob("world-*.json"))}
+    """Every world of bench/claims by its file's stem, and the bundled surveys as they are built."""
+    worlds = {path.stem: make_world(json.loads(path.read_text())) for path in sorted(FOLDER.glob("world-*.json"))}
+    return worlds | {f"survey:{name}": build_world(name) for name in ("cyber-flag", "sexual-communication")}
 
 
 def check_item(item: dict[str, Any], worlds: dict[str, tuple[Survey, tuple[Figure, ...]]]) -> tuple[Claim, ...]:
@@ -35,8 +36,13 @@ def check_item(item: dict[str, Any], worlds: dict[str, tuple[Survey, tuple[Figur
     return check_text(item["text"], figures, survey)
 
 
-def find_claim(claims: tuple[Claim, ...], text: str, nth: int = 1) -> Claim | None:
-    """The claim whose text is, or holds, or lies in the words expected."""
+def find_claim(claims: tuple[Claim, ...], text: str, nth: int = 1, start: int | None = None) -> Claim | None:
+    """The claim whose text is, or holds, or lies in the words expected; with `start`, the one over most of them."""
+    if start is not None:
+        end = start + len(text)
+        over = [(min(end, c.span[1]) - max(start, c.span[0]), c.span[0] - c.span[1], c) for c in claims]
+        best = max(over, key=lambda item: item[:2], default=None)
+        return best[2] if best and best[0] > 0 else None
     exact = [claim for claim in claims if claim.text.lower() == text.lower()]
     loose = [claim for claim in claims if text.lower() in claim.text.lower() or claim.text.lower() in text.lower()]
     found = exact if len(exact) >= nth else [c for c in loose if c not in exact]
@@ -45,12 +51,14 @@ def find_claim(claims: tuple[Claim, ...], text: str, nth: int = 1) -> Claim | No
 
 
 def score_set(path: Path, worlds: dict[str, tuple[Survey, tuple[Figure, ...]]]) -> Counter[str]:
-    """How many verdicts of a file agree, differ, or were passed as true where they are wrong."""
+    """How many verdicts of a file agree, differ, or were passed as true where they are wrong; how many are extra."""
     counts: Counter[str] = Counter()
     for item in json.loads(path.read_text()):
         claims = check_item(item, worlds)
         for expected in item["claims"]:
-            claim = find_claim(claims, expected["text"], expected.get("nth", 1))
+            if expected["verdict"] == "any":
+                continue
+            claim = find_claim(claims, expected["text"], expected.get("nth", 1), expected.get("start"))
             verdict = claim.verdict if claim else "not found"
             counts["all"] += 1
             counts["agree"] += verdict == expected["verdict"]
@@ -58,6 +66,12 @@ def score_set(path: Path, worlds: dict[str, tuple[Survey, tuple[Figure, ...]]]) 
             if verdict != expected["verdict"] and "-v" in sys.argv:
                 why = f"{claim.computed} | {claim.explanation}" if claim else ""
                 print(f"{path.stem}/{item['id']}: {expected['text']!r} {expected['verdict']} -> {verdict} {why}")
+        spans = [(e["start"], e["start"] + len(e["text"])) for e in item["claims"] if "start" in e]
+        for claim in claims if spans else ():
+            if not any(claim.span[0] < end and start < claim.span[1] for start, end in spans):
+                counts["extra"] += 1
+                if "-v" in sys.argv:
+                    print(f"{path.stem}/{item['id']}: {claim.text!r} is no claim, {claim.type} {claim.verdict}")
     return counts
 
 
@@ -90,7 +104,7 @@ def count_reported(path: Path) -> tuple[int, int]:
     survey, figures = worlds["world-cyber-flag"]
     reported = 0
     for item in items:
-        start = item["text"].index(item["number"])
+        start = item.get("start", item["text"].index(item["number"]))
         end = start + len(item["number"])
         for claims in (check_text(item["text"], figures, survey), check_itself(item["text"], read_register())):
             hit = [claim for claim in claims if claim.span[0] < end and start < claim.span[1]]
@@ -107,7 +121,10 @@ def main() -> None:
     worlds = read_worlds()
     rows = []
     total: Counter[str] = Counter()
-    for path in sorted([*FOLDER.glob("real-*.json"), *FOLDER.glob("made-*.json")]):
+    only = [name for name in sys.argv[1:] if not name.startswith("-")]
+    paths = sorted([*FOLDER.glob("real-*.json"), *FOLDER.glob("made-*.json")])
+    paths = [path for path in paths if not only or path.stem in only]
+    for path in paths:
         counts = score_set(path, worlds)
         total += counts
         share = counts["agree"] / counts["all"]
@@ -122,7 +139,7 @@ def main() -> None:
                 holds=not counts["passed"],
             )
         )
-    for path in sorted([*FOLDER.glob("real-*.json"), *FOLDER.glob("made-*.json")]):
+    for path in paths if not only else ():
         passed, n = count_mutants(path, worlds)
         rows.append(
             Row(name=path.stem, metric=f"changed numbers passed, of {n}", value=passed, bar="0", holds=not passed)
@@ -130,13 +147,19 @@ def main() -> None:
     share = total["agree"] / total["all"]
     rows.append(Row(name="all sets", metric="agreement", value=round(share, 4), bar=">= 0.95", holds=share >= 0.95))
     for path in sorted(FOLDER.glob("nonclaims-*.json")):
+        if only and path.stem not in only:
+            continue
         reported, n = count_reported(path)
         rows.append(Row(name=path.stem, metric=f"reported of {n}", value=reported, bar="0", holds=not reported))
     first = FOLDER / "first-run.json"
     if first.is_file():
         for name, result in json.loads(first.read_text()).items():
             rows.append(Row(name=name, metric=result["metric"], value=result["value"]))
-    write_report("accuracy-claims", rows)
+    if not only:
+        write_report("accuracy-claims", rows)
+        return
+    for row in rows:
+        print(row.name, row.metric, row.value)
 
 
 if __name__ == "__main__":

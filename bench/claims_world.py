@@ -6,10 +6,12 @@ from pathlib import Path
 from typing import Any
 
 from answerable import store
+from answerable.line import read_edition
 from answerable.model import Authority, Figure, Reference, Survey
 from answerable.survey.periods import parse_period_id
 from answerable.survey.register import parse_register
 
+FOLDER = Path(__file__).resolve().parent / "claims"
 REGISTER = Path(store.__file__).resolve().parent.parent / "surveys" / "registers" / "uk-police.csv"
 
 
@@ -18,14 +20,21 @@ def read_register() -> tuple[Authority, ...]:
     return parse_register(REGISTER.read_text(), "uk-police")
 
 
+def build_world(name: str) -> tuple[Survey, tuple[Figure, ...]]:
+    """A bundled survey with every figure that its build prints."""
+    edition = read_edition(REGISTER.parent.parent / name, workers=1)
+    return edition.survey, edition.figures
+
+
 def make_world(data: Mapping[str, Any]) -> tuple[Survey, tuple[Figure, ...]]:
-    """A survey and its total figures from `data`: a bundled survey's name, or its own periods, questions and counts.
+    """A survey and its total figures from `data`: a bundled survey's name or a folder beside it, or its own periods, questions and counts.
 
     `totals` maps a place ("" for the whole area) to counts by period; `categories` maps "dimension:code" to
     counts by place and period; `suppressed` maps a place to [low, high] by period; `missing` names authorities
     that did not answer, by period.
     """
-    survey = store.read_survey(store.find_folder(str(REGISTER.parent.parent / data["survey"])))
+    folder = FOLDER / data["folder"] if "folder" in data else REGISTER.parent.parent / data["survey"]
+    survey = store.read_survey(store.find_folder(str(folder)))
     if "periods" in data:
         survey = replace(
             survey, periods=tuple(parse_period_id(text, "world") for text in data["periods"]), comparisons=()
