@@ -1,4 +1,4 @@
-"""Counts, changes in number, averages over time and counts of authorities in a sentence -> Statements.
+"""Counts and changes in number in a sentence -> Statements.
 
 Part of the grammar, after the ratios have taken their numbers. A bare number is a count only where a counted
 noun follows or the words around compare it. The trap: every article has numbers that are nobody's count, and
@@ -7,43 +7,13 @@ naming one of those a claim is worse than leaving a strange one out.
 
 import re
 from collections.abc import Sequence
-from fractions import Fraction
+from dataclasses import dataclass
 
-from answerable.claims.numbers import NUMBER, Number, parse_number
-from answerable.claims.statement import (
-    Statement,
-    find_change_before,
-    make_statement,
-    read_hedge,
-)
-from answerable.claims.words import CHANGE, EVENTS, SUMS, UNIT_NOUNS
+from answerable.claims.nouns import read_noun
+from answerable.claims.numbers import NUMBER, Number
+from answerable.claims.statement import Statement, find_change_before, make_statement, read_hedge
+from answerable.claims.words import CHANGE, EVENTS, SUMS
 
-_NOUNS = "|".join(sorted(UNIT_NOUNS, key=len, reverse=True))
-_STOP = (
-    "in of by were was is are to from and the which that at on for who had have has with against when "
-    "where involving over during per "
-    "since than but as compared last this a an each every up down between year years day days week month "
-    "months hours minutes times "
-    "into about after before while or across"
-).split()
-_NOUN_AFTER = re.compile(rf"\s+(?P<phrase>(?:(?!(?:{'|'.join(_STOP)})\b)[a-z'-]+\s+){{0,6}})(?P<head>{_NOUNS})\b(?!-)")
-_NOUN_OF = re.compile(r"\s+(?:of|for)\s+(?P<of>[a-z-]+(?:\s+(?:and\s+)?[a-z-]+)?)")
-_LINKS = "were was are is being of to in by the against have had a per each every on involving with".split()
-_HARD_STOP = "|".join(word for word in _STOP if word not in _LINKS)
-_PER = re.compile(
-    rf"(?P<words>(?:\s+(?!(?:{_HARD_STOP})\b)[a-z'-]+){{0,9}}?)\s+(?:an?|per|each|every|a\s+single)\s+"
-    r"(?P<unit>day|week|month|hour|minute)\b(?!-)|\s+(?P<adverb>daily|weekly|monthly|hourly)\b"
-)
-_PER_BEFORE = re.compile(
-    r"\b(?P<unit>daily|weekly|monthly|hourly)\s+(?:average|rate|total|figure)\s+(?:of|was|is)\s*$|"
-    r"\b(?:each|every)\s+(?P<each>day|week|month|hour),?(?:\s+(?!with|where|when|after|from|in|and)[a-z'-]+){0,7}\s*$"
-)
-_EVERY = re.compile(
-    rf"\bevery\s+(?P<hedge>(?:[a-z]+\s+){{0,3}}?)(?:(?P<n>{NUMBER})[\s-]+|(?P<half>half(?:[\s-]an)?)[\s-]+|"
-    rf"(?P<other>other)\s+)?(?P<unit>second|minute|hour|day|week)s?\b"
-)
-_ONE_BEFORE = re.compile(r"\b(?:one|an?|a\s+new|another)\b(?:\s+[a-z'-]+){0,12}\s*$")
-_UNITS = {"daily": "day", "weekly": "week", "monthly": "month", "hourly": "hour"}
 _BASE = re.compile(
     r"\b(?:from|compar(?:ed|ing|es)\s+(?:with|to)|comparison\s+(?:with|to)|against|versus|vs?\.?|up\s+on|"
     r"down\s+on|(?:rise|increase|jump|hike|fall|drop|decrease|surge|growth)\s+on|"
@@ -74,16 +44,31 @@ _ABS_AFTER = re.compile(
 _EVENT_NOUN = re.compile(rf"\b(?:{'|'.join([*EVENTS, *SUMS])})\b")
 _OF_THESE = re.compile(r"\b(?:of|among)\s+(?:these|those|them|which|the\s+total)\b")
 _RECORD_VERB = re.compile(
-    r"\b(?:record(?:ed|s|ing)|report(?:ed|s|ing)|log(?:ged|s)|saw|seen|sees|had|there\s+(?:were|are|"
-    r"have\s+been)|regist(?:ered|ers)|total(?:led|ling)?|receiv(?:ed|es)|dealt\s+with|investigat(?:ed|"
-    r"es)|with|makes|made|comes?\s+to|adds?\s+up\s+to|equals|"
-    r"brings\s+the\s+total\s+to)\s+(?:a\s+total\s+of\s+|just\s+|only\s+|a\s+)*$"
+    r"\b(?:record(?:ed|s|ing)?|report(?:ed|s|ing)?|log(?:ged|s|ging)?|saw|seen|sees|had|note[ds]?|count(?:ed|s)?|"
+    r"there\s+(?:were|are|was|have\s+been|had\s+been)|regist(?:er|ered|ers)|total(?:led|ling|s)?|receiv(?:ed|es|e)|"
+    r"(?:deal|dealt|deals)\s+with|handl(?:e|ed|es)|investigat(?:e|ed|es)|flag(?:ged|s)?|identif(?:y|ied|ies)|took|"
+    r"list(?:ed|s)?|found|with|makes|made|(?:came|comes?|ran|runs?|amount(?:ed|s)?|add(?:s|ed)?\s+up)\s+to|equals|"
+    r"(?:put|puts)\s+(?:[a-z0-9/,'-]+\s+){1,6}?at|"
+    r"(?:stood|stands?|standing|remain(?:ed|s)?)\s+at|reach(?:ed|es|ing)?|hit(?:s|ting)?|was|were|is|it's|brings\s+the\s+total\s+to)\s+"
+    r"(?:a\s+total\s+of\s+|just\s+|only\s+|a\s+|also\s+|another\s+|a\s+further\s+|the\s+)*$"
 )
 _WERE = re.compile(
     r"\s+(?:of\s+(?:them|these|those|the\s+victims)\s+)?(?:were|was)\s+(?:just\s+|only\s+)?(?:aged|under|"
     r"younger|girls|boys|female|male|ten|eleven|children|\d)"
 )
 _JUST = re.compile(r"\b(?:only|just|was|a\s+single|recorded|had)\s*$")
+_STARTS = re.compile(r"(?:^|[.;:,(\"–—|]\s*|\b(?:and|but|then|while|with|nor|plus)\s+)(?:just\s+|only\s+)?$")
+"""What stands before a number that opens its clause: "In 2015/16, 229 had been"."""
+_MEMBERS = re.compile(r"\b(?:the|these|those|his|her|their|both|other|its|all|my|our)\s+$")
+_GOES_ON = re.compile(
+    r"\s+(?:(?:about|was|is|are|has|have|had|were|it|they|he|she|we|officers|police|the|then|than|among|amongst|"
+    r"within|at|on|after|before|later|earlier|altogether|annually|overall|nationally|nationwide|locally|when|where|"
+    r"which|that|who|so|if|because|respectively|combined|again|or|yet|via|through|under|per\s+year)\b|"
+    r"in\s+(?:all|total)\b)"
+)
+"""Words that cannot begin what a number counts, so that the number stands alone."""
+_PAIR_AFTER = re.compile(rf"\s*(?:to|→|->|-->)\s*(?:{NUMBER})(?![\w%]|\s*(?:per\s?cent|years?|hours?|days?))")
+_PAIR_BEFORE = re.compile(rf"(?:{NUMBER})\s*(?:to|→|->|-->)\s*$")
 _CROSS = re.compile(
     r"\s*(?:\(|,|\.|;|:|$|\)|-|–|in\s|by\s|last\s|the\s+(?:year|previous|following)|this\s|during\s|for\s|"
     r"since\s|between\s|compared|up\s|down\s|over\s|from\s|to\s|recorded|reported|logged|and\s|"
@@ -94,172 +79,30 @@ _CROSS = re.compile(
 )
 
 
-def find_averages(text: str, numbers: Sequence[Number]) -> list[Statement]:
-    """Averages per day, week, month or hour, and one every N minutes, hours or days."""
-    found = []
-    for every in _EVERY.finditer(text):
-        if statement := _read_every(text, every):
-            found.append(statement)
-    used = 0
-    for number in numbers:
-        if number.unit or re.match(r"\s+(?:hours?|days?|times?|minutes?)\b", text[number.end :]):
-            continue
-        match, before = _PER.match(text, number.end), _PER_BEFORE.search(text[: _left(text, number)])
-        if before and before["each"] and before.start("each") < used:
-            before = None
-        if match and not any(n.start < match.end() and n.start > number.start for n in numbers):
-            unit = match["unit"] or _UNITS[match["adverb"]]
-            used = match.end()
-        elif before:
-            unit = _UNITS[before["unit"]] if before["unit"] else before["each"]
-        else:
-            continue
-        end = match.end() if match and len((match["words"] or "").split()) <= 4 else number.end
-        statement = make_statement(number, text, "average", "rate", unit=unit, noun=_read_words(text, number.end))
-        found.append(_widen(statement, end))
-    return found
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Setting:
+    """What a sentence gives a number to stand on: the spans of known places, and whether it names a time.
+
+    `carried` is set where the sentence before had a count. A number that no noun follows is a count only with one.
+    """
+
+    places: tuple[tuple[int, int], ...] = ()
+    timed: bool = False
+    carried: bool = False
 
 
-def _left(text: str, number: Number) -> int:
-    return read_hedge(text, number.start, number.end)[1]
+BARE = Setting()
 
 
-def _widen(statement: Statement, end: int) -> Statement:
-    fields = {name: getattr(statement, name) for name in Statement.__slots__}
-    return Statement(**{**fields, "end": max(statement.end, end)})
-
-
-def _read_every(text: str, match: re.Match[str]) -> Statement | None:
-    """One every N units as a Statement; None for plain "every day", which belongs to a number before it."""
-    written = parse_number(match["n"]) if match["n"] else None
-    if match["half"]:
-        written = (Fraction(1, 2), Fraction(0))
-    elif match["other"]:
-        written = (Fraction(2), Fraction(1))
-    one = _ONE_BEFORE.search(text[max(0, match.start() - 110) : match.start()])
-    if written is None and (one is None or match["unit"] in {"day", "week"} or match["hedge"]):
-        return None
-    value, place = written or (Fraction(1), Fraction(1))
-    number_at = match.start("n") if match["n"] else match.start("unit")
-    hedge, _, _ = read_hedge(text, number_at, match.end())
-    outer, start, _ = read_hedge(text, _start_of_one(text, match), match.end())
-    coarse = Fraction(10) if place and value % 10 == 0 else place
-    return Statement(
-        type="average",
-        start=start if outer else match.start(),
-        end=match.end(),
-        form="every",
-        value=value,
-        place=place,
-        coarse=coarse,
-        hedge=hedge or _turn(outer),
-        unit=match["unit"],
-        anchor=match.start(),
-    )
-
-
-def _start_of_one(text: str, match: re.Match[str]) -> int:
-    start = match.start()
-    one = re.search(r"\bone(?:\s+(?!in\b)[a-z'-]+){0,4}\s*$", text[:start])
-    return one.start() if one else start
-
-
-def _turn(hedge: str) -> str:
-    """A hedge of a rate as a hedge of its interval: more than one an hour is less than an hour between."""
-    pairs = {"more_than": "less_than", "just_over": "just_under", "nearly": "just_over", "at_least": "at_most"}
-    turned = pairs | {value: key for key, value in pairs.items()}
-    return turned.get(hedge, hedge)
-
-
-_FORCES_BEFORE = re.compile(
-    r"\b(?:from|by|across|only|just|figures|data|returned|total\s+of|in\s+all|among)\s*$|^\s*$|,\s*$|^\W+$"
-)
-_FORCES_AFTER = re.compile(
-    r",?\s+(?:(?:that|which|who)\s+)?(?:had\s+)?(?:answer|respon|repl|provid|suppl|record|report|gave|"
-    r"give|return|disclos|have\s+a\s+figure|"
-    r"with\s+a\s+figure|took\s+part|sent|shared|released|show|reveal|in\b|logged|across)"
-)
-
-
-def find_forces(text: str, numbers: Sequence[Number], nouns: tuple[str, str]) -> list[Statement]:
-    """Counts of authorities: "39 forces", "38 of the 43 police forces asked", "all but five forces"."""
-    plural = "|".join(re.escape(noun) for noun in sorted({nouns[1].lower(), *nouns[1].lower().split()[-1:]}))
-    after = re.compile(rf"\s+(?:[a-z'-]+\s+){{0,4}}?(?:{plural})\b")
-    alone = re.compile(
-        r"\s+(?:replied|responded|answered|did\s+so|provided\s+(?:data|figures)|"
-        r"did\s+not\s+(?:reply|respond|answer))\b"
-    )
-    named = re.search(rf"\b(?:{plural})\b", text) is not None
-    pair = re.compile(
-        rf"\s+(?:of|out\s+of|from|in)\s+(?:[a-z']+\s+){{0,5}}?(?P<n>{NUMBER})\s+(?:[a-z'-]+\s+){{0,4}}?(?:{plural})\b"
-    )
-    found = []
-    for index, number in enumerate(numbers):
-        if number.unit:
-            continue
-        joined = pair.match(text, number.end)
-        direct = after.match(text, number.end)
-        if direct and re.search(
-            r"\b(?:in|of|by|were|was|from|to|and|offences|crimes|cases|recorded|per)\b", direct[0].rsplit(maxsplit=1)[0]
-        ):
-            direct = None
-        if joined and any(n.start == joined.start("n") for n in numbers[index + 1 : index + 2]):
-            subject = "answered"
-        elif named and (elliptic := alone.match(text, number.end)):
-            subject = "missing" if "not" in elliptic[0] else "answered"
-        elif direct:
-            subject = _judge_forces(text, number, direct.end())
-        else:
-            continue
-        if subject:
-            found.append(make_statement(number, text, "count_of_forces", "number", subject=subject))
-    return found
-
-
-def _judge_forces(text: str, number: Number, end: int) -> str:
-    """What a count of authorities counts: answered, asked, missing, rising or falling."""
-    before, after = text[: number.start], text[end : end + 90]
-    clause = re.split(r"[.;]", after)[0]
-    if re.search(r"\b(?:of|out\s+of)\s+(?:[a-z']+\s+){0,4}$", before) and re.search(
-        rf"{NUMBER}\s+(?:of|out\s+of)\s", before[-40:]
-    ):
-        return "asked"
-    if re.search(r"\ball\s+but\s*$", before):
-        return "missing"
-    if re.match(
-        (
-            r"[\s,]*(?:that\s+|which\s+|who\s+)?(?:did\s+not|didn't|failed|refused|had\s+not|could\s+not|"
-            r"were\s+unable|declined|gave\s+no|have\s+not)\b"
-        ),
-        clause,
-    ):
-        return "missing"
-    seen = re.match(
-        (
-            rf"[\s,]*(?:that\s+|which\s+)?(?:saw|recorded|reported|had|showed|registered|logged|"
-            rf"have\s+seen)\s+(?:[a-z]+\s+){{0,3}}?(?P<word>{CHANGE}|more)\b"
-        ),
-        clause,
-    )
-    if seen:
-        up = seen["word"] == "more" or find_change_before(seen["word"] + " ", len(seen["word"]))[0] > 0
-        return "rising" if up else "falling"
-    if re.search(
-        r"\b(?:asked|contacted|request(?:s|ed)?\s+(?:was|were|to)|sent|wrote|approached|surveyed)\b(?:\s+\S+){0,6}\s*$",
-        before,
-    ) or re.match(r"\s+(?:were\s+|was\s+)?(?:asked|contacted|approached)\b", after):
-        return "asked"
-    sure = _FORCES_BEFORE.search(before) or _FORCES_AFTER.match(after)
-    return "answered" if sure else "some"
-
-
-def find_counts(text: str, numbers: Sequence[Number], taken: Sequence[tuple[int, int]]) -> list[Statement]:
+def find_counts(
+    text: str, numbers: Sequence[Number], taken: Sequence[tuple[int, int]], setting: Setting = BARE
+) -> list[Statement]:
     """Changes in number and plain counts among the numbers that nothing else has taken."""
     found: list[Statement] = []
     free = [n for n in numbers if not n.unit and not any(left < n.end and n.start < right for left, right in taken)]
     has_event = _EVENT_NOUN.search(text) is not None or _OF_THESE.search(text) is not None
     for number in free:
-        statement = _read_absolute(text, number) or _read_count(text, number, has_event, found)
+        statement = _read_absolute(text, number) or _read_count(text, number, has_event, found, setting)
         if statement:
             found.append(statement)
     return found
@@ -267,7 +110,7 @@ def find_counts(text: str, numbers: Sequence[Number], taken: Sequence[tuple[int,
 
 def _read_absolute(text: str, number: Number) -> Statement | None:
     """ "a rise of 13", "fell by 54", "13 more offences", "1,750 higher"; None when it is none of these."""
-    start = _left(text, number)
+    start = read_hedge(text, number.start, number.end)[1]
     before = text[:start]
     noun, kind = read_noun(text, number.end)
     if _ABS_BEFORE.search(before):
@@ -289,31 +132,21 @@ def _read_absolute(text: str, number: Number) -> Statement | None:
     return None
 
 
-def _read_words(text: str, end: int) -> tuple[str, ...]:
-    noun, _ = read_noun(text, end)
-    return noun
-
-
-def read_noun(text: str, end: int) -> tuple[tuple[str, ...], str]:
-    """The words a number counts and their kind (event, people, suspects, other); empty where no known noun follows."""
-    match = _NOUN_AFTER.match(text, end)
-    if match is None:
-        return (), ""
-    of = _NOUN_OF.match(text, match.end())
-    return (*match["phrase"].split(), match["head"], *(of["of"].split() if of else ())), UNIT_NOUNS[match["head"]]
-
-
-def _read_count(text: str, number: Number, has_event: bool, earlier: Sequence[Statement]) -> Statement | None:
-    start = _left(text, number)
+def _read_count(
+    text: str, number: Number, has_event: bool, earlier: Sequence[Statement], setting: Setting
+) -> Statement | None:
+    hedge, start, _ = read_hedge(text, number.start, number.end)
     before = text[:start]
     noun, kind = read_noun(text, number.end)
     role = _judge_role(before, text[number.end :])
-    bare_one = number.word and number.value <= 1
-    if not noun and (bare_one or not _is_count(text, number, before, role, has_event, bool(earlier))):
+    if number.word and number.value <= 1:
+        if kind != "event" or not _JUST.search(before):
+            return None
+    elif noun and kind != "event":
+        if not _is_counted(text, number, before, role, setting):
+            return None
+    elif not noun and not _is_count(text, number, before, role, has_event, earlier, setting):
         return None
-    if noun and bare_one and not (kind == "event" and _JUST.search(before)):
-        return None
-    hedge = read_hedge(text, number.start, number.end)[0]
     return make_statement(
         number,
         text,
@@ -325,22 +158,54 @@ def _read_count(text: str, number: Number, has_event: bool, earlier: Sequence[St
     )
 
 
-def _is_count(text: str, number: Number, before: str, role: str, has_event: bool, listed: bool) -> bool:
+def _is_counted(text: str, number: Number, before: str, role: str, setting: Setting) -> bool:
+    """Whether people or things that are no recorded events are counted, not only mentioned: "the two men"."""
+    if number.value <= 12 and _MEMBERS.search(before):
+        return False
+    told = bool(setting.places) or setting.timed or setting.carried or _EVENT_NOUN.search(text) is not None
+    moved = find_change_before(text, len(text))[1] >= 0
+    if number.value <= 12:
+        return (told or moved) and (role != "" or _RECORD_VERB.search(before) is not None)
+    return told or moved or role in {"part", "whole"}
+
+
+def _is_count(
+    text: str,
+    number: Number,
+    before: str,
+    role: str,
+    has_event: bool,
+    earlier: Sequence[Statement],
+    setting: Setting,
+) -> bool:
     """Whether a number that no counted noun follows is a count all the same, by what stands around it."""
-    if not (_CROSS.match(text, number.end) or role == "part"):
+    if not (_CROSS.match(text, number.end) or _GOES_ON.match(text, number.end) or role == "part"):
         return False
     recorded = _RECORD_VERB.search(before) is not None
-    compared = role in {"base", "now", "whole", "part"} or recorded
-    dated = listed and re.match(r"\s+in\s+(?:19|20)\d\d", text[number.end :]) is not None
+    compared = role != "" or recorded
+    listed = bool(earlier)
+    moved = find_change_before(text, len(text))[1] >= 0
+    told = bool(setting.places) or setting.timed
     if number.word and number.value <= 12:
         closed = recorded and re.match(r"\s*(?:[.;]|$)", text[number.end :]) is not None
-        return closed or dated or (compared and (has_event or find_change_before(text, len(text))[1] >= 0))
-    opened = before.rstrip().endswith(("(", ":")) and not number.word
-    return compared or listed or opened or (has_event and not number.word) or _WERE.match(text, number.end) is not None
+        dated = listed and re.match(r"\s+in\s+(?:19|20)\d\d", text[number.end :]) is not None
+        return dated or (closed and (told or has_event or moved)) or (role != "" and (has_event or moved))
+    named = any(re.fullmatch(r"[\s,:(–—-]*", text[end : number.start]) for _, end in setting.places)
+    if has_event and (not number.word or compared or _STARTS.search(before)):
+        return True
+    if listed or named or _WERE.match(text, number.end):
+        return True
+    if told and (compared or _STARTS.search(before)):
+        return True
+    return compared and (moved or setting.carried) and not (recorded and role == "" and number.value <= 12)
 
 
 def _judge_role(before: str, after: str) -> str:
     """now, base, part, whole or "" by the words just before and after a count."""
+    if _PAIR_AFTER.match(after) and (before.rstrip().endswith("(") or find_change_before(before, len(before))[1] >= 0):
+        return "base"
+    if _PAIR_BEFORE.search(before):
+        return "now"
     if re.match(r"\W*(?:out\s+)?of\s+(?:(?:the|all|some|a|total|of)\s+)*$", before):
         return "whole"
     if _WHOLE.search(before) and not _MADE_OF.search(before) and not re.search(r"\btotal\s+of\s*$", before):

@@ -29,6 +29,8 @@ rf"frequently\s+\w+|commonly\s+\w+|often\s+\w+|targeted|likely)|commonest|peak)\
     re.compile(rf"{_AGE}[-\s]years?[-\s]olds?\s+(?:were|are|was)\s+(?:the\s+)?(?:most\s+(?:common|often|"
 rf"commonly|frequently|likely|targeted)|(?:largest|biggest)\s+(?:group|number)|"
 rf"hardest\s+hit)"),
+    re.compile(rf"\bmost\s+(?:commonly|often|frequently|usually)\s+(?:{_LITTLE}\s+)*(?:aged?|age)\s+(?:{_LITTLE}\s+)*{_AGE}"),
+    re.compile(rf"\b(?:aged?|age)\s+{_AGE}\s+(?:were|was|are|is)\s+(?:[a-z]+\s+){{0,3}}?most\s+(?:commonly|often|frequently)\b"),
     re.compile(rf"\b(?:commonest|peak|modal|typical)\s+age\b(?:\s+[a-z]+){{0,5}}?\s+(?:{_LITTLE}\s+)*{_AGE}"),
     re.compile(rf"\bmost\s+(?:of\s+the\s+)?(?:victims?|children|targets|"
 rf"offences)\s+(?:[a-z]+\s+){{0,3}}?(?:were|was)\s+(?:{_LITTLE}\s+)*{_AGE}(?!\s*(?:%|per|to|"

@@ -7,7 +7,9 @@ not two of different types.
 
 from dataclasses import replace
 
-from answerable.claims.counts import find_averages, find_counts, find_forces
+from answerable.claims.averages import find_averages
+from answerable.claims.counts import BARE, Setting, find_counts
+from answerable.claims.forces import find_forces
 from answerable.claims.extremes import find_extremes
 from answerable.claims.nonclaims import find_nonclaims
 from answerable.claims.numbers import Number, find_numbers
@@ -16,11 +18,12 @@ from answerable.claims.statement import Statement
 
 
 def find_statements(
-    text: str, nouns: tuple[str, str] = ("force", "forces"), original: str = ""
+    text: str, nouns: tuple[str, str] = ("force", "forces"), original: str = "", setting: Setting = BARE
 ) -> tuple[Statement, ...]:
     """Every Statement of one plain small-letter sentence, in order, spans within the sentence.
 
-    `nouns` is what the survey calls an authority, singular and plural; `original` the sentence with its capitals.
+    `nouns` is what the survey calls an authority, singular and plural; `original` the sentence with its capitals;
+    `setting` the places and times found in it.
     """
     extremes = find_extremes(text)
     all_numbers = find_numbers(text)
@@ -28,7 +31,9 @@ def find_statements(
         return tuple(_add_verbs(text))
     masked = find_nonclaims(text, original)
     addresses = [(left, right) for left, right, kind in masked if kind == "address"]
+    dates = [(left, right) for left, right, kind in masked if kind in {"year", "date", "time", "money"}]
     extremes = [s for s in extremes if not _overlaps(s.start, s.end, addresses)]
+    extremes = [s for s in extremes if s.form == "word" or not _overlaps(s.start, s.end, dates)]
     extreme_spans = [(s.start, s.end) for s in extremes]
     numbers = [n for n in all_numbers if _is_free(n, masked) and not _overlaps(n.start, n.end, extreme_spans)]
     found = list(extremes)
@@ -39,7 +44,7 @@ def find_statements(
     for statement in find_ratios(text, numbers, masked):
         _keep(found, statement)
     taken = [(s.start, s.end) for s in found]
-    for statement in find_counts(text, numbers, taken):
+    for statement in find_counts(text, numbers, taken, setting):
         _keep(found, statement)
     return tuple(sorted((_trim(text, s) for s in found), key=lambda s: (s.start, s.end)))
 

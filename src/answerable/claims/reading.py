@@ -8,11 +8,12 @@ caption names a place as loudly as a sentence does.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from answerable.claims.counts import Setting
 from answerable.claims.grammar import find_statements
 from answerable.claims.measures import CategoryMention, Measures, find_categories, make_measures
 from answerable.claims.periods import Calendar, PeriodMention, find_periods
 from answerable.claims.phrases import Mention
-from answerable.claims.places import Gazetteer, find_places, make_gazetteer
+from answerable.claims.places import NATION, UNKNOWN, Gazetteer, find_places, make_gazetteer
 from answerable.claims.sentences import Sentence, prepare_text, split_sentences
 from answerable.claims.series import Series, index_figures
 from answerable.claims.statement import Statement
@@ -75,11 +76,13 @@ def make_bare_topic(authorities: Sequence[Authority] = ()) -> Topic:
 def read_sentences(text: str, topic: Topic) -> tuple[Reading, ...]:
     """The Readings of a text, one a sentence."""
     plain = prepare_text(text)
-    readings = []
+    readings: list[Reading] = []
+    carried = False
     for index, sentence in enumerate(split_sentences(text)):
         original = plain[sentence.start : sentence.end]
         places = find_places(topic.gazetteer, sentence.text, original)
-        statements = find_statements(sentence.text, topic.nouns, original)
+        periods = find_periods(topic.calendar, sentence.text)
+        statements = find_statements(sentence.text, topic.nouns, original, _read_setting(places, periods, carried))
         categories = find_categories(topic.measures, sentence.text) if topic.measures else []
         readings.append(
             Reading(
@@ -87,11 +90,17 @@ def read_sentences(text: str, topic: Topic) -> tuple[Reading, ...]:
                 sentence=sentence,
                 statements=tuple(_drop_names(statements, places)),
                 places=tuple(places),
-                periods=tuple(find_periods(topic.calendar, sentence.text)),
+                periods=tuple(periods),
                 categories=tuple(categories),
             )
         )
+        carried = any(statement.type in {"total", "threshold"} for statement in statements)
     return tuple(readings)
+
+
+def _read_setting(places: Sequence[Mention], periods: Sequence[PeriodMention], carried: bool) -> Setting:
+    known = tuple((m.start, m.end) for m in places if m.key not in {UNKNOWN, NATION})
+    return Setting(places=known, timed=any(m.kind not in {"unknown", "many"} for m in periods), carried=carried)
 
 
 def _drop_names(statements: Sequence[Statement], places: Sequence[Mention]) -> list[Statement]:
