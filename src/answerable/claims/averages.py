@@ -23,7 +23,7 @@ _PER_BEFORE = re.compile(
     r"\b(?:each|every)\s+(?P<each>day|week|month|hour),?(?:\s+(?!with|where|when|after|from|in|and)[a-z'-]+){0,7}\s*$"
 )
 _EVERY = re.compile(
-    rf"\bevery\s+(?P<hedge>(?:[a-z]+\s+){{0,3}}?)(?:(?P<n>{NUMBER})[\s-]+|(?P<half>half(?:[\s-]an)?)[\s-]+|"
+    rf"\bevery\s+(?P<hedge>(?:[a-z]+\s+){{0,3}}?)(?:(?P<n>{NUMBER})(?P<more>\s+and\s+a\s+half|½)?[\s-]+|(?P<half>half(?:[\s-]an)?)[\s-]+|"
     rf"(?P<other>other)\s+)?(?P<unit>second|minute|hour|day|week)s?\b"
 )
 _ONE_BEFORE = re.compile(r"\b(?:one|an?|a\s+new|another)\b(?:\s+[a-z'-]+){0,12}\s*$")
@@ -67,6 +67,8 @@ def _widen(statement: Statement, end: int) -> Statement:
 def _read_every(text: str, match: re.Match[str]) -> Statement | None:
     """One every N units as a Statement; None for plain "every day", which belongs to a number before it."""
     written = parse_number(match["n"]) if match["n"] else None
+    if written and match["more"]:
+        written = (written[0] + written[1] / 2, written[1] / 2)
     if match["half"]:
         written = (Fraction(1, 2), Fraction(0))
     elif match["other"]:

@@ -9,6 +9,7 @@ import re
 from collections.abc import Sequence
 
 from answerable.claims.bound import Bound, Context
+from answerable.claims.lists import spread_lists
 from answerable.claims.measures import CategoryMention
 from answerable.claims.places import NATION, UNKNOWN
 from answerable.claims.reading import Reading, Topic
@@ -23,6 +24,12 @@ _ADJACENT = re.compile(
 _NO_JUMP = re.compile(
     rf"[.;:(]|,(?!\s*(?:in|by|across)\b)|\b(?:while|compared|{VERSUS}|up|down|from\s+\d|than|but|where|which)\b"
 )
+_PART_OF = re.compile(r"\(\s*$")
+"""What a part stands behind that says in numbers what the words before it said: "girls made up 61% (250 of 412)"."""
+_HEADED = re.compile(r"(?:\s+(?:police|constabulary|council|force))?\s*[:(|]?\s*")
+"""Between a place and a number that stands for it: "Kent (361)", "Kent: 361", a row of a table."""
+_AMONG = re.compile(r"\b(?:in|of|across|among|amongst|throughout|within|for)\s+(?:the\s+|all\s+)?(?:whole\s+of\s+)?$")
+"""Between a rank and the area that it holds in; "came from Kent" names who holds the rank."""
 _PRONOUN = re.compile(r"\b(?:the\s+(?:force|county|constabulary)|it|its|there|locally)\b")
 _REGION = re.compile(r"\b(?:the|this|our|that)\s+region\b|\bregionally\b|\bregion-wide\b")
 
@@ -35,6 +42,7 @@ def bind_statements(readings: Sequence[Reading], topic: Topic) -> tuple[Bound, .
         here: list[Bound] = []
         for statement in reading.statements:
             here.append(_bind(statement, reading, topic, context, here))
+        here = spread_lists(here, topic)
         bound += here
         _carry(context, reading, here)
     return tuple(bound)
@@ -89,7 +97,7 @@ def _scopes(reading: Reading) -> set[int]:
         if statement.type == "rank" and statement.subject != "record":
             for mention in reading.places:
                 gap = reading.text[statement.end : mention.start]
-                if mention.start >= statement.end and len(gap) < 60 and not re.search(r"[.;]|\d", gap):
+                if mention.start >= statement.end and _AMONG.search(gap) and not re.search(r"[.;]|\d", gap):
                     starts.add(mention.start)
                     break
     return starts
@@ -98,7 +106,9 @@ def _scopes(reading: Reading) -> set[int]:
 def _find_scope(statement: Statement, reading: Reading) -> str:
     for mention in reading.places:
         gap = reading.text[statement.end : mention.start]
-        if mention.start >= statement.end and len(gap) < 60 and not re.search(r"[.;]|\d|\bwas\b|\bwere\b", gap):
+        if mention.start < statement.end or len(gap) >= 60:
+            continue
+        if _AMONG.search(gap) and not re.search(r"[.;]|\d|\bwas\b|\bwere\b", gap):
             return mention.key
     if _REGION.search(reading.text, statement.end):
         return "region"
@@ -110,6 +120,9 @@ def _find_place(statement: Statement, reading: Reading, topic: Topic, context: C
     mentions = [m for m in reading.places if m.start not in scopes]
     if statement.type == "comparison":
         mentions = [m for m in mentions if m.key != NATION]
+    for mention in mentions if statement.type != "rank" else ():
+        if mention.end <= statement.start and _HEADED.fullmatch(reading.text[mention.end : statement.start]):
+            return (mention.key,)
     ends = (s.start for s in reading.statements if s.start >= statement.end and s.type != "count_of_forces")
     follows = min(ends, default=len(reading.text))
     for mention in reading.places if statement.role == "whole" else mentions:
@@ -185,4 +198,6 @@ def _find_categories(statement: Statement, reading: Reading) -> tuple[CategoryMe
         for m in reading.categories
         if left <= m.start and m.end <= right and not (m.start < statement.end and statement.start < m.end)
     ]
+    if not near and (part := _PART_OF.search(reading.text, 0, statement.start)) and statement.role == "part":
+        near = [m for m in reading.categories if m.end <= part.start()]
     return tuple(sorted(near, key=lambda m: min(abs(m.start - statement.end), abs(statement.start - m.end))))

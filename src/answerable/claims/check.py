@@ -27,6 +27,7 @@ from answerable.claims.ranking import judge_forces, judge_rank
 from answerable.claims.reading import Topic
 from answerable.claims.series import OWN, Point
 from answerable.claims.shares import judge_age, judge_shares
+from answerable.claims.timing import EVERY_YEAR
 
 REFUTED = frozenset({"contradicted", "reverses", "ratio_as_rise", "not_checkable"})
 
@@ -109,7 +110,11 @@ def _open_periods(bound: Bound, topic: Topic) -> tuple[str, ...]:
 def check_total(bound: Bound, topic: Topic) -> Judgement:
     """A count of a place and period, in a category where one is named, summed where several periods are."""
 
+    every = len(bound.ids) > 1 and bound.statement.hedge and EVERY_YEAR.search(bound.reading.text)
+
     def judge(place: str, period: str) -> list[Judgement]:
+        if every:
+            return _judge_every(bound, topic, place)
         if bound.categories:
             return [
                 judge_total(bound.statement, point)
@@ -119,6 +124,16 @@ def check_total(bound: Bound, topic: Topic) -> Judgement:
 
     judged = _settle(bound, topic, judge, _open_periods(bound, topic))
     return _add_context(judged, bound, topic) if judged.ids else judged
+
+
+def _judge_every(bound: Bound, topic: Topic, place: str) -> list[Judgement]:
+    """ "At least 179 every year since": the worst of the years for the claim; nothing where a year has no count."""
+    by_period = [find_counts_for(topic, place, period)[:1] for period in bound.ids]
+    if not all(by_period):
+        return []
+    judged = [judge_total(bound.statement, points[0]) for points in by_period]
+    wrong = [item for item in judged if item.verdict not in AGREES]
+    return wrong[:1] or [pick_best(judged, ORDER) or judged[0]]
 
 
 def _add_context(judged: Judgement, bound: Bound, topic: Topic) -> Judgement:
@@ -143,7 +158,7 @@ def _show(point: Point, topic: Topic) -> str:
 
 def _find_owner(bound: Bound, topic: Topic) -> str:
     """Whose figure a wrong number is: the same place in another period, or another place."""
-    if bound.statement.hedge or bound.statement.value < 10 or bound.categories:
+    if bound.statement.hedge or bound.statement.value < 10 or bound.categories or "+" in bound.places[0]:
         return ""
     places = [bound.places[0], *(key for key in topic.gazetteer.names if key != bound.places[0])]
     for place in places[:400]:

@@ -6,13 +6,14 @@ with itself does not make an article true.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from answerable.claims.bind import bind_statements
-from answerable.claims.bound import Bound
+from answerable.claims.bound import CHANGES, COUNTED, Bound
 from answerable.claims.check import REFUTED, check_statement
 from answerable.claims.evaluate import Judgement, show_value
 from answerable.claims.lookup import find_pairs
-from answerable.claims.own import Ledger, find_reversed, judge_own, make_ledger
+from answerable.claims.own import Ledger, find_reversed, judge_own, make_fact_id, make_ledger
 from answerable.claims.places import UNKNOWN
 from answerable.claims.reading import Topic, make_bare_topic, make_topic, read_sentences
 from answerable.claims.series import OWN
@@ -36,7 +37,12 @@ def check_against(text: str, topic: Topic) -> tuple[Claim, ...]:
     """As `check_text`, with a Topic made once for many texts."""
     bounds = bind_statements(read_sentences(text, topic), topic)
     ledger = make_ledger(bounds)
-    claims = [_make_claim(text, bound, _judge(bound, topic, ledger)) for bound in bounds]
+    judged = [check_statement(bound, topic) for bound in bounds]
+    borne = _list_borne(bounds, judged)
+    claims = [
+        _make_claim(text, bound, _judge(bound, first, ledger, borne))
+        for bound, first in zip(bounds, judged, strict=True)
+    ]
     claims += _find_reversed_claims(text, ledger)
     claims += _find_reversed_figures(text, bounds, topic)
     return _sort(claims)
@@ -54,18 +60,30 @@ def check_itself(text: str, authorities: Sequence[Authority] = ()) -> tuple[Clai
     return _sort(claims + _find_reversed_claims(text, ledger))
 
 
-def _judge(bound: Bound, topic: Topic, ledger: Ledger) -> Judgement:
-    judged = check_statement(bound, topic)
-    if judged.verdict != "not_checkable":
+def _list_borne(bounds: Sequence[Bound], judged: Sequence[Judgement]) -> dict[str, Judgement]:
+    """The counts of a text that the figures bear out exactly, by the id they have in its Ledger."""
+    return {
+        make_fact_id(bound): judgement
+        for bound, judgement in zip(bounds, judged, strict=True)
+        if bound.statement.type in COUNTED and judgement.verdict == "supported"
+    }
+
+
+def _judge(bound: Bound, judged: Judgement, ledger: Ledger, borne: dict[str, Judgement]) -> Judgement:
+    """The figures' verdict; where they leave it open, that of the text's own counts, as far as figures bear those out."""
+    open_ = judged.verdict == "not_checkable" or (
+        judged.verdict == "contradicted" and bound.weak_period and bound.statement.type in CHANGES
+    )
+    if not open_:
         return judged
     own = judge_own(bound, ledger)
+    if own.ids and all(id_ in borne for id_ in own.ids):
+        ids = tuple(id_ for name in own.ids for id_ in borne[name].ids)
+        return replace(own, ids=ids, edition=borne[own.ids[-1]].edition)
+    if judged.verdict != "not_checkable":
+        return judged
     if own.verdict in WRONG:
-        return Judgement(
-            verdict=own.verdict,
-            computed=own.computed,
-            explanation=f"The text's own numbers disagree. {own.explanation}",
-            ids=own.ids,
-        )
+        return replace(own, explanation=f"The text's own numbers disagree. {own.explanation}")
     if own.verdict == "not_checkable":
         return judged
     return Judgement(

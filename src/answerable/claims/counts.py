@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from answerable.claims.nouns import read_noun
 from answerable.claims.numbers import NUMBER, Number
 from answerable.claims.statement import Statement, find_change_before, make_statement, read_hedge
-from answerable.claims.words import CHANGE, EVENTS, SUMS
+from answerable.claims.words import CHANGE, EVENTS, MULTIPLES, SUMS
 
 _BASE = re.compile(
     r"\b(?:from|compar(?:ed|ing|es)\s+(?:with|to)|comparison\s+(?:with|to)|against|versus|vs?\.?|up\s+on|"
@@ -67,6 +67,7 @@ _GOES_ON = re.compile(
     r"in\s+(?:all|total)\b)"
 )
 """Words that cannot begin what a number counts, so that the number stands alone."""
+_MULTIPLIED = re.compile(rf"\b(?:{'|'.join(MULTIPLES)})(?:ed|ing|es|e)\b|\bhalv(?:ed|ing)\b|\btwice\b|\btimes\b")
 _PAIR_AFTER = re.compile(rf"\s*(?:to|→|->|-->)\s*(?:{NUMBER})(?![\w%]|\s*(?:per\s?cent|years?|hours?|days?))")
 _PAIR_BEFORE = re.compile(rf"(?:{NUMBER})\s*(?:to|→|->|-->)\s*$")
 _CROSS = re.compile(
@@ -166,7 +167,7 @@ def _is_counted(text: str, number: Number, before: str, role: str, setting: Sett
     moved = find_change_before(text, len(text))[1] >= 0
     if number.value <= 12:
         return (told or moved) and (role != "" or _RECORD_VERB.search(before) is not None)
-    return told or moved or role in {"part", "whole"}
+    return told or moved or role in {"part", "whole"} or _RECORD_VERB.search(before) is not None
 
 
 def _is_count(
@@ -184,7 +185,7 @@ def _is_count(
     recorded = _RECORD_VERB.search(before) is not None
     compared = role != "" or recorded
     listed = bool(earlier)
-    moved = find_change_before(text, len(text))[1] >= 0
+    moved = find_change_before(text, len(text))[1] >= 0 or _MULTIPLIED.search(text) is not None
     told = bool(setting.places) or setting.timed
     if number.word and number.value <= 12:
         closed = recorded and re.match(r"\s*(?:[.;]|$)", text[number.end :]) is not None
@@ -193,7 +194,8 @@ def _is_count(
     named = any(re.fullmatch(r"[\s,:(–—-]*", text[end : number.start]) for _, end in setting.places)
     if has_event and (not number.word or compared or _STARTS.search(before)):
         return True
-    if listed or named or _WERE.match(text, number.end):
+    shared = role in {"part", "whole"} and number.value > 12
+    if listed or named or shared or _WERE.match(text, number.end):
         return True
     if told and (compared or _STARTS.search(before)):
         return True
@@ -224,7 +226,7 @@ def _judge_role(before: str, after: str) -> str:
         rf"\bfrom\s+[^.;]{{0,60}}?{NUMBER}[^.;]{{0,60}}?\bto\s+(?:(?:a|just|only|the|more|record|high|of)\s+)*$", before
     ):
         return "now"
-    if _TO.search(before) and find_change_before(before, len(before))[1] >= 0:
+    if _TO.search(before) and (find_change_before(before, len(before))[1] >= 0 or _MULTIPLIED.search(before)):
         return "now"
     if re.match(r"\s*(?:[a-z-]+\s+){0,3}?(?:of|out\s+of)\s+(?:(?:the|all|these|those|its)\s+)*" + NUMBER, after):
         return "part"

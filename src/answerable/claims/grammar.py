@@ -9,8 +9,8 @@ from dataclasses import replace
 
 from answerable.claims.averages import find_averages
 from answerable.claims.counts import BARE, Setting, find_counts
-from answerable.claims.forces import find_forces
 from answerable.claims.extremes import find_extremes
+from answerable.claims.forces import find_forces
 from answerable.claims.nonclaims import find_nonclaims
 from answerable.claims.numbers import Number, find_numbers
 from answerable.claims.ratios import find_ratios
@@ -29,7 +29,7 @@ def find_statements(
     all_numbers = find_numbers(text)
     if not all_numbers and not extremes:
         return tuple(_add_verbs(text))
-    masked = find_nonclaims(text, original)
+    masked = find_nonclaims(text, original, setting.places)
     addresses = [(left, right) for left, right, kind in masked if kind == "address"]
     dates = [(left, right) for left, right, kind in masked if kind in {"year", "date", "time", "money"}]
     extremes = [s for s in extremes if not _overlaps(s.start, s.end, addresses)]

@@ -18,12 +18,20 @@ from answerable.claims.series import OWN, Dimensions, Key, Point, find_points, s
 def find_counts_for(topic: Topic, place: str, period: str, ids: Sequence[str] = ()) -> list[Point]:
     """Counts of the headline question for a place over one period, or summed over `ids`; every edition."""
     question = topic.measures.headline if topic.measures else ""
+    if "+" in place:
+        return _sum_places(topic, place.split("+"), period, ids)
     if len(ids) > 1:
         return _sum_periods(topic, place, question, ids)
     found = find_points(topic.series, Key(place=place, question=question, period=period))
     if place.startswith("region:") and not any(point.edition == OWN for point in found):
         found = _sum_region(topic, place, question, period) + found
     return found
+
+
+def _sum_places(topic: Topic, places: Sequence[str], period: str, ids: Sequence[str]) -> list[Point]:
+    """The sum over several places, of the survey's own counts, else of the first edition of each."""
+    found = [find_counts_for(topic, place, period, ids) for place in places]
+    return [sum_points([points[0] for points in found])] if all(found) else []
 
 
 def _sum_periods(topic: Topic, place: str, question: str, ids: Sequence[str]) -> list[Point]:
@@ -152,5 +160,6 @@ def list_members(topic: Topic, scope: str) -> tuple[str, ...]:
 
 def describe(topic: Topic, bound: Bound) -> str:
     """What a claim is about, in words for an explanation."""
-    place = topic.gazetteer.names.get(bound.places[0], bound.places[0]) if bound.places else ""
+    keys = bound.places[0].split("+") if bound.places else ()
+    place = " and ".join(topic.gazetteer.names.get(key, key) for key in keys)
     return f"{place}, {bound.period}" if bound.period else place

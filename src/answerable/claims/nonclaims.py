@@ -144,15 +144,22 @@ def _compile_patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
     return tuple((kind, re.compile(pattern)) for kind, pattern in PATTERNS)
 
 
-def find_nonclaims(sentence: str, original: str = "") -> tuple[tuple[int, int, str], ...]:
+def find_nonclaims(
+    sentence: str, original: str = "", names: tuple[tuple[int, int], ...] = ()
+) -> tuple[tuple[int, int, str], ...]:
     """Spans (start, end, kind) of one plain sentence whose numbers are no claims, in order.
 
-    `sentence` is in small letters; `original` is the same with its capitals, "" where they are not known.
+    `sentence` is in small letters; `original` is the same with its capitals, "" where they are not known;
+    `names` are the spans of known places, which have no age.
     """
     found = [
         (match.start(), match.end(), kind)
         for kind, pattern in _compile_patterns()
         for match in pattern.finditer(sentence)
     ]
-    found += [(*match.span("age"), "age") for match in _AGE_AFTER_NAME.finditer(original)]
+    found += [
+        (*match.span("age"), "age")
+        for match in _AGE_AFTER_NAME.finditer(original)
+        if not any(start < match.start("age") and match.start() < end for start, end in names)
+    ]
     return tuple(sorted(found))

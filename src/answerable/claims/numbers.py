@@ -27,7 +27,7 @@ _PERCENT = r"(?P<percent>\s?%|[\s-]?per[\s-]?cent\b|\s?pc\b|\s?percentage\b(?!\s
 _FRACTION_WORDS = "|".join(FRACTIONS)
 _FIND = re.compile(
     rf"(?<![\w.,/£$€#@&-])(?:(?P<low>{DIGITS})(?:-|–|—|\s–\s(?=\d))|"
-    rf"between\s+(?P<from>{NUMBER})\s+and\s+)?(?P<number>{NUMBER})"
+    rf"between\s+(?P<from>{NUMBER})\s+and\s+)?(?P<number>{NUMBER})(?P<half>\s+and\s+a\s+half\b|½)?"
     rf"(?:{_PERCENT}|(?P<points>[\s-](?:percentage[\s-])?points?\b)|(?![\w/]|[.,]\d|-(?!fold)[a-z]))",
 )
 _FRACTION = re.compile(
@@ -106,6 +106,8 @@ def _make_number(match: re.Match[str]) -> Number | None:
     if parsed is None:
         return None
     value, place = parsed
+    if match["half"]:
+        value, place = value + place / 2, place / 2
     written = match["low"] or match["from"]
     low = parse_number(written) if written else None
     unit = "percent" if match["percent"] else "points" if match["points"] else ""

@@ -68,12 +68,17 @@ def _is_fact(statement: Statement) -> bool:
     )
 
 
+def make_fact_id(bound: Bound) -> str:
+    """The id of a printed count: where it stands in the text."""
+    at = bound.reading.sentence.start
+    return f"text:{at + bound.statement.start}-{at + bound.statement.end}"
+
+
 def _make_fact(bound: Bound) -> Fact:
     statement = bound.statement
     start = bound.reading.sentence.start + statement.start
-    end = bound.reading.sentence.start + statement.end
     value = statement.value
-    point = Point(id=f"text:{start}-{end}", low=value, high=value, edition=EDITION, n=None, period=bound.period)
+    point = Point(id=make_fact_id(bound), low=value, high=value, edition=EDITION, n=None, period=bound.period)
     place = bound.places[0] if bound.places else ""
     return Fact(bound=bound, point=point, index=bound.reading.index, start=start, place=place)
 

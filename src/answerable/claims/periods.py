@@ -16,7 +16,7 @@ from answerable.model import Period
 _YEAR = r"(?:19|20)\d\d"
 _FINANCIAL = re.compile(rf"\b({_YEAR})\s?(?:/|-|–|to)\s?((?:19|20)?\d\d)\b(?!\s?%|,\d)")
 _YEAR_TO = re.compile(
-    rf"\b(?:(?:year|12\s+months|twelve\s+months|12-month\s+period)\s+(?:to|ending|ended|up\s+to|"
+    rf"\b(?:(?:year|12\s+months|twelve\s+months|12-month\s+period)\s+(?:to|(?:that\s+|which\s+)?(?:ending|ended|ends)(?:\s+(?:in|on))?|up\s+to|"
     rf"until)(?:\s+in)?|(?:end(?:ing|ed)|to|until)(?:\s+the\s+end\s+of)?|year-end)"
     rf"\s+(?:the\s+end\s+of\s+)?(?:\d{{1,2}}(?:st)?\s+)?({MONTH}),?\s+(?:\d{{1,2}},?\s+)?({_YEAR})"
 )
@@ -47,12 +47,13 @@ _OFFSETS = (
     (-5, r"five\s+years\s+(?:before|earlier|previously|ago|prior)"),
     (-6, r"six\s+years\s+(?:before|earlier|previously|ago|prior)"),
     (-7, r"seven\s+years\s+(?:before|earlier|previously|ago|prior)"),
+    (0, r"(?:the|that|this)\s+same\s+(?:financial\s+)?(?:year|12\s+months|twelve\s+months|period)"),
     (
         1,
         (
             r"(?:the\s+)?(?:following|next|subsequent)\s+(?:financial\s+)?(?:year|12\s+months|"
             r"twelve\s+months)|(?:(?:a|the|one)\s+year|12\s+months|twelve\s+months)\s+(?:later|"
-            r"on(?!\s+(?:the|a|his|her|its|\d))|afterwards)\b"
+            r"on(?!\s+(?:the|a|his|her|its|\d))|afterwards)\b|(?:the\s+)?year\s+after(?:\s+that)?\b|(?:by\s+)?the\s+following\s+(?:spring|march|april|autumn|summer|december)"
         ),
     ),
 )

@@ -8,6 +8,7 @@ import re
 from dataclasses import replace
 from fractions import Fraction
 
+from answerable.claims.arithmetic import show_bounds
 from answerable.claims.bound import Bound
 from answerable.claims.compare import AGREES, ORDER, compare_value
 from answerable.claims.evaluate import Judgement, pick_best
@@ -20,6 +21,10 @@ _ANSWERED = re.compile(
     r"\b(?:that|which|who)\s+(?:answered|responded|replied|provided|supplied|gave|took\s+part)\b|"
     r"\bof\s+those\s+(?:that|answering|responding)|\b(?:responding|answering)\b"
 )
+
+
+Span = tuple[Fraction, Fraction, Point]
+"""The least and the most that a place's count or change may be, with the Point it comes from."""
 
 
 def _nothing(why: str) -> Judgement:
@@ -37,7 +42,7 @@ def judge_rank(bound: Bound, topic: Topic) -> Judgement:
     scope = topic.gazetteer.region_of.get(place, "") if bound.scope == "region" else bound.scope
     scope = scope if scope in topic.gazetteer.regions else NATION
     order, metric = bound.statement.subject.split(":")
-    values: dict[str, tuple[Fraction, Point]] = {}
+    values: dict[str, Span] = {}
     for member in list_members(topic, scope):
         found = _measure(topic, member, bound, metric)
         if found:
@@ -55,17 +60,17 @@ def settle_period(bound: Bound, topic: Topic) -> Bound:
     return replace(bound, period=held[-1]) if held else bound
 
 
-def _measure(topic: Topic, member: str, bound: Bound, metric: str) -> tuple[Fraction, Point] | None:
-    """A member's count, or its change in percent; None where there is none exactly."""
+def _measure(topic: Topic, member: str, bound: Bound, metric: str) -> Span | None:
+    """The bounds of a member's count, or its exact change in percent; None where there is none."""
     if metric == "total":
-        points = [p for p in find_counts_for(topic, member, bound.period) if p.exact and p.edition == OWN]
-        return (points[0].low, points[0]) if points else None
+        points = [p for p in find_counts_for(topic, member, bound.period) if p.high is not None and p.edition == OWN]
+        return (points[0].low, points[0].high or points[0].low, points[0]) if points else None
     bases = bound.bases or tuple(b for b in _previous(topic, bound.period) if b)
     for base in bases:
         for first, last, why in find_pairs(topic, member, base, bound.period):
             if first.exact and last.exact and first.low and not why and first.edition == OWN:
-                change = last.low / first.low - 1
-                return (change if metric == "rise" else -change), last
+                change = (last.low / first.low - 1) * (1 if metric == "rise" else -1)
+                return change, change, last
     return None
 
 
@@ -78,45 +83,53 @@ def _previous(topic: Topic, period: str) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _rank(
-    bound: Bound, topic: Topic, place: str, scope: str, values: dict[str, tuple[Fraction, Point]], order: str
-) -> Judgement:
-    sign = 1 if order == "lowest" else -1
-    ranked = sorted(values, key=lambda name: (sign * values[name][0], name))
-    position = 1 + sum(1 for name in ranked if sign * values[name][0] < sign * values[place][0])
+def _rank(bound: Bound, topic: Topic, place: str, scope: str, values: dict[str, Span], order: str) -> Judgement:
+    """A place's rank by what is certain of every count: above it, below it, or open."""
+    low, high, _ = values[place]
+    above = {name for name, span in values.items() if (span[1] < low if order == "lowest" else span[0] > high)}
+    maybe = {name for name, span in values.items() if (span[0] < high if order == "lowest" else span[1] > low)}
+    ranked = sorted(values, key=lambda name: (values[name][0] * (1 if order == "lowest" else -1), name))
+    position = 1 + len(above)
     missing = [name for name in list_members(topic, scope) if name not in values]
-    shown = ", ".join(f"{topic.gazetteer.names[name]} {_show(values[name][0], bound)}" for name in ranked[:4])
+    missing += sorted(maybe - above - {place})
+    shown = ", ".join(f"{topic.gazetteer.names[name]} {_show(values[name], bound)}" for name in ranked[:4])
     noun = topic.nouns[1]
-    ids = tuple(values[name][1].id for name in ranked[:4])
+    ids = tuple(values[name][2].id for name in ranked[:4])
     wanted = int(bound.statement.value)
+    why = f"It ranks {position} of the {len(ranked)} {noun} with a figure."
     if position > wanted or (position < wanted and not missing):
-        why = f"It ranks {position} of the {len(ranked)} {noun} with a figure."
         return Judgement(verdict="contradicted", computed=shown, explanation=why, ids=ids)
     if missing and not _ANSWERED.search(bound.reading.text):
-        names = ", ".join(topic.gazetteer.names[name] for name in missing[:4]) + (
-            " and others" if len(missing) > 4 else ""
-        )
-        why = f"It ranks {position} of the {len(ranked)} {noun} with a figure; there is none for {names}."
+        more = " and others" if len(missing) > 4 else ""
+        names = ", ".join(topic.gazetteer.names[name] for name in missing[:4]) + more
+        why = f"{why.removesuffix('.')}; there is none, or a withheld one, for {names}."
         return Judgement(verdict="undecided", computed=shown, explanation=why, ids=ids)
-    why = f"It ranks {position} of the {len(ranked)} {noun} with a figure."
     return Judgement(verdict="supported", computed=shown, explanation=why, ids=ids)
 
 
-def _show(value: Fraction, bound: Bound) -> str:
+def _show(span: Span, bound: Bound) -> str:
     if bound.statement.subject.endswith(":total"):
-        return f"{int(value):,}"
-    change = -value if bound.statement.subject.endswith(":fall") else value
+        return show_bounds(span[0], span[1])
+    change = -span[0] if bound.statement.subject.endswith(":fall") else span[0]
     return f"{float(change) * 100:+.1f}%"
 
 
+def is_area(place: str) -> bool:
+    """Whether a place is made of several authorities, of which not all need have answered."""
+    return place == NATION or place.startswith("region:")
+
+
 def _judge_record(bound: Bound, topic: Topic) -> Judgement:
-    """A record: the latest count against every earlier period of the same series and edition."""
+    """A record: the latest count against every earlier period.
+
+    Of an area each period counts by its fullest edition, since a sum over fewer authorities is no lower level.
+    """
     place = bound.places[0] if bound.places else NATION
     by_period: dict[str, Point] = {}
     for period in topic.calendar.ids:
         points = [p for p in find_counts_for(topic, place, period) if p.exact]
         if points:
-            by_period[period] = points[0]
+            by_period[period] = max(points, key=lambda p: p.low) if is_area(place) else points[0]
     period = bound.period
     if period not in by_period:
         return _nothing("The survey has no figure for the period said to be a record.")

@@ -16,7 +16,7 @@ from answerable.claims.statement import (
     make_statement,
     read_hedge,
 )
-from answerable.claims.words import CHANGE, MULTIPLES
+from answerable.claims.words import CHANGE, MULTIPLES, UNIT_NOUNS
 
 _SHARE_AFTER = re.compile(
     r"\s*\)?\s*(?:of\s+(?!last\s+year|the\s+previous)|(?:were|was|are|had|have|involved|involve|took|"
@@ -28,6 +28,7 @@ _SHARE_BEFORE = re.compile(
     r"es|ed|ing)|constitut(?:e|ed|es)|"
     r"equivalent\s+to|proportion\s+(?:of|was)|share\s+(?:of|was)|used\s+in|in)\s+(?:[a-z]+\s+){0,2}$"
 )
+_COUNTED = re.compile(rf"\b(?:{'|'.join(UNIT_NOUNS)}|share|proportion|percentage|rate|figures?|totals?)\b")
 _CHANGE_BEFORE = re.compile(rf"(?<![\w-])(?P<word>{CHANGE})(?![\w])(?P<gap>[^.;:()0-9]*?)$")
 _WHOLE_AFTER = re.compile(
     rf"\s*\)?\s*(?:of|out\s+of)\s+(?:the\s+|all\s+|these\s+|those\s+|its\s+|some\s+|a\s+total\s+of\s+)*(?P<n>{NUMBER})"
@@ -72,7 +73,9 @@ def find_ratios(text: str, numbers: Sequence[Number], masked: Sequence[tuple[int
         if any(left < number.end and number.start < right for left, right in taken):
             continue
         if number.unit in {"percent", "points"}:
-            found.append(_read_percent(text, numbers, index))
+            ratio = _read_percent(text, numbers, index)
+            if ratio.type != "share" or _is_share(text, number):
+                found.append(ratio)
         elif number.unit == "fraction" and (statement := _read_fraction(text, numbers, index)):
             found.append(statement)
     return found
@@ -84,6 +87,14 @@ def _read_percent(text: str, numbers: Sequence[Number], index: int) -> Statement
     if number.unit == "points" or re.match(r"\s+percentage\s+points?\b", text[number.end :]):
         return make_statement(number, text, "percentage_points", "points", direction=direction or 1)
     return make_statement(number, text, type_, "percent", direction=direction, subject=_find_subject(text, number.end))
+
+
+def _is_share(text: str, number: Number) -> bool:
+    """Whether a percentage that is no change is one of something: not a battery "at 2%", not a rate of interest."""
+    start = read_hedge(text, number.start, number.end)[1]
+    if not re.search(r"\b(?:at|was|is|to)\s*$", text[:start]):
+        return True
+    return _SHARE_AFTER.match(text, number.end) is not None or _COUNTED.search(text) is not None
 
 
 def _read_fraction(text: str, numbers: Sequence[Number], index: int) -> Statement | None:
@@ -135,6 +146,8 @@ def _judge_ratio(text: str, numbers: Sequence[Number], index: int) -> tuple[str,
         return "change_pct", 1 if signed[1] == "+" else -1
     if direction := find_change_after(text, number.end):
         return "change_pct", direction
+    if side := re.match(r"\s+(above|below|over|under)\s+(?:the\s+|its\s+|what\s+|that\s+)", after):
+        return "change_pct", 1 if side[1] in {"above", "over"} else -1
     floor = max((n.end for n in numbers[:index]), default=0)
     if re.search(r"\bfrom\s*$", before) and re.match(rf"\s+(?:[a-z0-9/]+\s+){{0,4}}to\s+{NUMBER}\s?(?:%|per)", after):
         return "share", 0

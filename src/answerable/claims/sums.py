@@ -23,7 +23,9 @@ _MAKING = re.compile(
     r"\b(?:making|giving|bringing\s+(?:it|the\s+total)\s+to|adding\s+up\s+to|"
     r"a\s+combined\s+total\s+of)\s+(?:a\s+total\s+of\s+)?$"
 )
+_SOME = re.compile(r"\b(?:including|such\s+as|among\s+them|for\s+example|e\.g|mostly|mainly|up|down|from|rise|fall)\b")
 _CLOSE = Fraction(3, 100)
+_LIST_CLOSE = Fraction(1, 4)
 
 
 def judge_printed_sum(bound: Bound, facts: Sequence[tuple[Bound, Point]]) -> Judgement | None:
@@ -54,7 +56,20 @@ def judge_printed_sum(bound: Bound, facts: Sequence[tuple[Bound, Point]]) -> Jud
             and abs(total - whole) <= max(whole * _CLOSE, Fraction(2) if len(parts) > 2 else Fraction(0))
         ):
             near = judge_sum(bound.statement, tuple(parts))
-    return near or _judge_stated_sum(bound, facts, here)
+    return near or _judge_breakdown(bound, facts) or _judge_stated_sum(bound, facts, here)
+
+
+def _judge_breakdown(bound: Bound, facts: Sequence[tuple[Bound, Point]]) -> Judgement | None:
+    """Against the counts of a list that a colon opens: "95 complaints: 40 about calls, 30 about letters and 15 ..."."""
+    text, statement = bound.reading.text, bound.statement
+    colon = re.match(r"[^.;:()\d]{0,60}:", text[statement.end :])
+    if colon is None or _SOME.search(text, statement.end):
+        return None
+    opens = statement.end + colon.end()
+    parts = [p for o, p in facts if o.reading.index == bound.reading.index and o.statement.start >= opens]
+    total = sum((point.low for point in parts), Fraction(0))
+    close = abs(total - statement.value) <= statement.value * _LIST_CLOSE
+    return judge_sum(statement, tuple(parts)) if len(parts) > 2 and close else None
 
 
 def _judge_stated_sum(bound: Bound, facts: Sequence[tuple[Bound, Point]], here: Sequence[Point]) -> Judgement | None:

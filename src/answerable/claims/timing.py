@@ -15,6 +15,7 @@ from answerable.claims.series import Key
 from answerable.claims.statement import Statement
 
 VERSUS = r"against(?!\s+(?:children|child|a\s+child|under|minors|young|girls|boys|kids|victims|them|those|people)\b)"
+EVERY_YEAR = re.compile(r"\b(?:every|each)\s+(?:single\s+)?year\b|\bin\s+each\s+of\b|\bevery\s+one\s+of\b")
 _BREAKS = re.compile(rf"[;]|\b(?:while|compared|{VERSUS}|although|whereas|but)\b|\.\s")
 
 _COMPARED = re.compile(r"\b(?:on|from|than|compared\s+(?:with|to)|over|against|up\s+on)\s+(?:the\s+)?(?:in\s+)?$")
@@ -42,7 +43,7 @@ def find_period(
     ids = topic.calendar.ids
     if statement.type in CHANGES:
         return _find_change_periods(statement, reading, topic, context, here)
-    mention = _choose_mention(statement, reading)
+    mention = _read_every(statement, reading) or _choose_mention(statement, reading)
     main = next(
         (b.period for b in reversed(here) if b.period and b.statement.type in COUNTED and b.statement.role != "base"),
         "",
@@ -78,6 +79,8 @@ def find_period(
 
 def _choose_mention(statement: Statement, reading: Reading) -> PeriodMention | None:
     """The time words that say when a count was: after it in its clause, else the last before it that is nobody's."""
+    if headed := _read_heading(statement, reading):
+        return headed
     own = _owned(statement, reading)
     own = [m for m in own if m.kind != "many"] or own
     if statement.role == "now" or statement.type == "average":
@@ -88,13 +91,19 @@ def _choose_mention(statement: Statement, reading: Reading) -> PeriodMention | N
         id(m) for s in reading.statements if s is not statement and s.end <= statement.start for m in _owned(s, reading)
     }
     before = [m for m in reading.periods if m.end <= statement.start]
-    if before and statement.role == "base" and before[-1].kind == "since":
+    if before and statement.role == "base" and before[-1].kind in {"since", "at"}:
         gap = reading.text[before[-1].end : statement.start]
-        if re.match(r",?\s+when\b", gap):
+        if re.match(r",?\s+(?:when|where)\b", gap) and not _lies_between(before[-1].end, statement, reading):
             return replace(before[-1], kind="at")
     before = [m for m in before if m.kind != "since"]
     if statement.role in {"base", "whole"}:
         before = [m for m in before if id(m) not in taken]
+    if statement.role == "base":
+        before = [
+            m
+            for m in before
+            if not _lies_between(m.end, statement, reading) or _COMPARED.search(reading.text[: m.start])
+        ]
     if before:
         chosen = before[-1]
         if chosen.kind == "offset" and id(chosen) in taken:
@@ -105,6 +114,28 @@ def _choose_mention(statement: Statement, reading: Reading) -> PeriodMention | N
     later = [m for m in reading.periods if m.start >= statement.end and m.kind in {"at", "latest"}]
     owned = {id(m) for s in reading.statements if s is not statement and s.role == "base" for m in _owned(s, reading)}
     return next((m for m in later if id(m) not in owned), None)
+
+
+def _read_every(statement: Statement, reading: Reading) -> PeriodMention | None:
+    """The several years of "every year since 2020/21", of which a hedged count is said one by one."""
+    if not statement.hedge or statement.role or not EVERY_YEAR.search(reading.text):
+        return None
+    return next((m for m in reading.periods if m.kind in {"since", "range", "many"}), None)
+
+
+def _read_heading(statement: Statement, reading: Reading) -> PeriodMention | None:
+    """The time words that a number stands in brackets or after a colon behind: "in 2018/19 (252)", "2015/16: 63"."""
+    for mention in reading.periods:
+        if mention.end <= statement.start and mention.kind in {"at", "offset", "latest"}:
+            gap = reading.text[mention.end : statement.start]
+            if re.fullmatch(r"\s*[(:=]\s*", gap):
+                return mention
+    return None
+
+
+def _lies_between(start: int, statement: Statement, reading: Reading) -> bool:
+    """Whether another statement stands between a place in the sentence and this one."""
+    return any(start <= other.start and other.end <= statement.start for other in reading.statements)
 
 
 def find_steps(statement: Statement, reading: Reading) -> int:

@@ -7,7 +7,9 @@ The trap: "more" is a hedge in "more than 72", a direction in "13 more", and nei
 from fractions import Fraction
 
 UP = (
-    r"(?:ris(?:e|es|ing|en)|rose|increas(?:e|es|ed|ing)|(?<!made )(?<!make )(?<!makes )(?<!making )(?<!add )(?<!adds )(?<!adding )(?<!set )(?<!sign )up|upturn|upsurge|uplift|hike[ds]?|jump(?:s|ed|"
+    r"(?:ris(?:e|es|ing|en)|rose|increas(?:e|es|ed|ing)|"
+    r"(?<!made )(?<!make )(?<!makes )(?<!making )(?<!add )(?<!adds )(?<!set )(?<!sign )up|upturn|upsurge|uplift|"
+    r"hike[ds]?|jump(?:s|ed|"
     r"ing)?|gr[eo]w(?:s|n|th|ing)?|"
     r"climb(?:s|ed|ing)?|surg(?:e|es|ed|ing)|soar(?:s|ed|ing)?|leap(?:s|ed|t|ing)?|rocket(?:s|ed|ing)?|"
     r"skyrocket(?:s|ed|ing)?|spik(?:e|es|ed|ing)|swell(?:s|ed|ing)?|swollen|escalat(?:e|ed|es|ing|ion)|mount(?:ed|ing)|"

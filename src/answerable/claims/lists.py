@@ -1,0 +1,98 @@
+"""Counts that a sentence lists in step with its places or its periods: "97 and 67 respectively", "421: 98, then 323".
+
+The last part of binding a sentence. A list is spread only where it is as long as what it is spread over; every
+other binding stays. The trap: the first number of "421 in all: 98 and then 323" is the sum, not the first year's.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from answerable.claims.bound import COUNTED, Bound
+from answerable.claims.places import NATION, UNKNOWN
+from answerable.claims.reading import Topic
+
+_AND = re.compile(
+    r"\s*(?:,|;|,?\s+(?:and|then|and\s+then|followed\s+by))\s+(?:just\s+|only\s+|then\s+|a\s+further\s+)?"
+)
+_RESPECTIVELY = re.compile(
+    r"\brespectively\b|\bin\s+(?:that|the\s+same)\s+order\b|\b(?:they|both|each|the\s+two|the\s+pair)\b"
+)
+_TOGETHER = re.compile(
+    r"\b(?:together|combined|between\s+them|in\s+total|in\s+all|altogether|jointly|collectively|a\s+total\s+of|"
+    r"totall?(?:ed|ing))\b"
+)
+_JOINED = re.compile(
+    r"\s*(?:'s?)?(?:\s+(?:police|constabulary|council))?\s*(?:,|,?\s+and|&|\+|with)\s+(?:the\s+)?(?:both\s+)?"
+)
+
+
+def spread_lists(bounds: Sequence[Bound], topic: Topic) -> list[Bound]:
+    """The Bounds of one sentence, those of a list each with its own period or place, a joint sum with all its places."""
+    found = _spread_periods(list(bounds))
+    found = _spread_places(found)
+    return [_join_places(bound, topic) for bound in found]
+
+
+def _is_plain(bound: Bound) -> bool:
+    return bound.statement.type in COUNTED and bound.statement.role != "whole"
+
+
+def _spread_periods(bounds: list[Bound]) -> list[Bound]:
+    """Counts that each took the same several periods, one a period: with their sum before them or without it."""
+    shared = [at for at, bound in enumerate(bounds) if len(bound.ids) > 1 and _is_plain(bound)]
+    if not shared:
+        return bounds
+    ids = bounds[shared[0]].ids
+    same = [at for at in shared if bounds[at].ids == ids and not bounds[at].categories]
+    parts = same[1:] if len(same) == len(ids) + 1 else same
+    if len(parts) != len(ids):
+        return bounds
+    for at, period in zip(parts, ids, strict=True):
+        bounds[at] = replace(bounds[at], period=period, ids=())
+    return bounds
+
+
+def _list_runs(bounds: Sequence[Bound]) -> list[list[int]]:
+    """Indexes of counts that only commas and "and" part, in runs of two and more."""
+    runs: list[list[int]] = []
+    for at, bound in enumerate(bounds):
+        if not _is_plain(bound):
+            continue
+        last = runs[-1][-1] if runs else -1
+        if last >= 0 and _AND.fullmatch(bound.reading.text, bounds[last].statement.end, bound.statement.start):
+            runs[-1].append(at)
+        else:
+            runs.append([at])
+    return [run for run in runs if len(run) > 1]
+
+
+def _spread_places(bounds: list[Bound]) -> list[Bound]:
+    for run in _list_runs(bounds):
+        reading = bounds[run[0]].reading
+        start, end = bounds[run[0]].statement.start, bounds[run[-1]].statement.end
+        named = [m.key for m in reading.places if m.end <= start and m.key not in {NATION, UNKNOWN}]
+        places = list(dict.fromkeys(named))
+        after = any(m.start >= end for m in reading.places)
+        if len(places) == len(run) and not after and _RESPECTIVELY.search(reading.text):
+            for at, place in zip(run, places, strict=True):
+                bounds[at] = replace(bounds[at], places=(place,))
+    return bounds
+
+
+def _join_places(bound: Bound, topic: Topic) -> Bound:
+    """ "Together, Kent and Sussex accounted for 407": the places of a sum, joined with "+"."""
+    reading, statement = bound.reading, bound.statement
+    if statement.type not in COUNTED or statement.role or not _TOGETHER.search(reading.text) or bound.categories:
+        return bound
+    before = [m for m in reading.places if m.end <= statement.start]
+    joined = before[-1:]
+    for mention in reversed(before[:-1]):
+        if not _JOINED.fullmatch(reading.text, mention.end, joined[0].start):
+            break
+        joined.insert(0, mention)
+    keys = [m.key for m in joined]
+    if len(keys) < 2 or UNKNOWN in keys or NATION in keys or len(set(keys)) < len(keys):
+        return bound
+    first = next((s for s in reading.statements if s.start >= joined[-1].end), statement)
+    return replace(bound, places=("+".join(keys),)) if first is statement else bound
