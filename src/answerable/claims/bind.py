@@ -42,7 +42,7 @@ def bind_statements(readings: Sequence[Reading], topic: Topic) -> tuple[Bound, .
         here: list[Bound] = []
         for statement in reading.statements:
             here.append(_bind(statement, reading, topic, context, here))
-        here = spread_lists(here, topic)
+        here = spread_lists(here)
         bound += here
         _carry(context, reading, here)
     return tuple(bound)
@@ -58,6 +58,10 @@ def _bind(statement: Statement, reading: Reading, topic: Topic, context: Context
     places = _add_twins(_find_place(statement, reading, topic, context), reading, topic)
     context.latest = find_latest(topic, places[0] if places else "")
     period, ids, bases, unknown, weak = find_period(statement, reading, topic, context, here)
+    if cell := next((cell for cell in reading.cells if cell.start == statement.start), None):
+        places = (cell.place,) if cell.place else places
+        if cell.period and statement.type == "total":
+            period, ids, unknown, weak = cell.period, (), "", False
     return Bound(
         statement=statement,
         reading=reading,

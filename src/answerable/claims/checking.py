@@ -70,7 +70,7 @@ def _list_borne(bounds: Sequence[Bound], judged: Sequence[Judgement]) -> dict[st
 
 
 def _judge(bound: Bound, judged: Judgement, ledger: Ledger, borne: dict[str, Judgement]) -> Judgement:
-    """The figures' verdict; where they leave it open, that of the text's own counts, as far as figures bear those out."""
+    """The figures' verdict; where they leave it open, that of the text's own counts where figures bear those out."""
     open_ = judged.verdict == "not_checkable" or (
         judged.verdict == "contradicted" and bound.weak_period and bound.statement.type in CHANGES
     )

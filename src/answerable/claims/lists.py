@@ -10,7 +10,6 @@ from dataclasses import replace
 
 from answerable.claims.bound import COUNTED, Bound
 from answerable.claims.places import NATION, UNKNOWN
-from answerable.claims.reading import Topic
 
 _AND = re.compile(
     r"\s*(?:,|;|,?\s+(?:and|then|and\s+then|followed\s+by))\s+(?:just\s+|only\s+|then\s+|a\s+further\s+)?"
@@ -27,11 +26,11 @@ _JOINED = re.compile(
 )
 
 
-def spread_lists(bounds: Sequence[Bound], topic: Topic) -> list[Bound]:
-    """The Bounds of one sentence, those of a list each with its own period or place, a joint sum with all its places."""
+def spread_lists(bounds: Sequence[Bound]) -> list[Bound]:
+    """The Bounds of one sentence, each of a list with its own period or place, a joint sum with all its places."""
     found = _spread_periods(list(bounds))
     found = _spread_places(found)
-    return [_join_places(bound, topic) for bound in found]
+    return [_join_places(bound) for bound in found]
 
 
 def _is_plain(bound: Bound) -> bool:
@@ -80,7 +79,7 @@ def _spread_places(bounds: list[Bound]) -> list[Bound]:
     return bounds
 
 
-def _join_places(bound: Bound, topic: Topic) -> Bound:
+def _join_places(bound: Bound) -> Bound:
     """ "Together, Kent and Sussex accounted for 407": the places of a sum, joined with "+"."""
     reading, statement = bound.reading, bound.statement
     if statement.type not in COUNTED or statement.role or not _TOGETHER.search(reading.text) or bound.categories:

@@ -5,18 +5,21 @@ are read too, since the place and the period they name carry over to the next. T
 caption names a place as loudly as a sentence does.
 """
 
+import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from answerable.claims.counts import Setting
 from answerable.claims.grammar import find_statements
 from answerable.claims.measures import CategoryMention, Measures, find_categories, make_measures
+from answerable.claims.numbers import find_numbers
 from answerable.claims.periods import Calendar, PeriodMention, find_periods
 from answerable.claims.phrases import Mention
 from answerable.claims.places import NATION, UNKNOWN, Gazetteer, find_places, make_gazetteer
-from answerable.claims.sentences import Sentence, prepare_text, split_sentences
+from answerable.claims.rows import Cell, find_cells
+from answerable.claims.sentences import Sentence, lower_text, prepare_text, split_sentences
 from answerable.claims.series import Series, index_figures
-from answerable.claims.statement import Statement
+from answerable.claims.statement import Statement, make_statement
 from answerable.model import Authority, Figure, Survey
 
 
@@ -33,6 +36,15 @@ class Topic:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Placed:
+    """A number of a table at `start` of its sentence, with the place and the period that its row and column name."""
+
+    start: int
+    place: str
+    period: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
     """One sentence with what was found in it; spans are within the sentence."""
 
@@ -42,6 +54,7 @@ class Reading:
     places: tuple[Mention, ...]
     periods: tuple[PeriodMention, ...]
     categories: tuple[CategoryMention, ...]
+    cells: tuple[Placed, ...] = ()
 
     @property
     def text(self) -> str:
@@ -78,12 +91,15 @@ def read_sentences(text: str, topic: Topic) -> tuple[Reading, ...]:
     plain = prepare_text(text)
     readings: list[Reading] = []
     carried = False
+    cells = find_cells(text)
     for index, sentence in enumerate(split_sentences(text)):
         original = plain[sentence.start : sentence.end]
         places = find_places(topic.gazetteer, sentence.text, original)
         periods = find_periods(topic.calendar, sentence.text)
         statements = find_statements(sentence.text, topic.nouns, original, _read_setting(places, periods, carried))
         categories = find_categories(topic.measures, sentence.text) if topic.measures else []
+        inside = [cell for cell in cells if sentence.start <= cell.start and cell.end <= sentence.end]
+        placed, statements = _read_cells(inside, sentence, statements, topic)
         readings.append(
             Reading(
                 index=index,
@@ -92,10 +108,41 @@ def read_sentences(text: str, topic: Topic) -> tuple[Reading, ...]:
                 places=tuple(places),
                 periods=tuple(periods),
                 categories=tuple(categories),
+                cells=placed,
             )
         )
         carried = any(statement.type in {"total", "threshold"} for statement in statements)
     return tuple(readings)
+
+
+_MOVED = re.compile(r"(?i)\b(?:change|rise|increase|fall|growth|difference|\+/-)|[%±]")
+_NO_COUNT = re.compile(r"(?i)\b(?:rank|rate|per|population|average|share|age|days?)\b")
+
+
+def _read_cells(
+    cells: Sequence[Cell], sentence: Sentence, statements: Sequence[Statement], topic: Topic
+) -> tuple[tuple[Placed, ...], tuple[Statement, ...]]:
+    """The statements of a sentence that is a row of a table: its numbers are what the heads of row and column say."""
+    placed: list[Placed] = []
+    found = list(statements)
+    for cell in cells:
+        start, end = cell.start - sentence.start, cell.end - sentence.start
+        heads = " ".join((cell.label, cell.heading))
+        places = find_places(topic.gazetteer, lower_text(heads), heads)
+        periods = [m for m in find_periods(topic.calendar, lower_text(heads)) if m.kind == "at"]
+        number = next((n for n in find_numbers(sentence.text[start:end])), None)
+        if number is None or not (places or periods) or _NO_COUNT.search(cell.heading):
+            continue
+        found = [s for s in found if s.end <= start or s.start >= end]
+        moved = cell.percent or _MOVED.search(cell.heading) is not None
+        form = "percent" if cell.percent or "%" in cell.heading else "number"
+        type_ = "total" if not moved else "change_pct" if form == "percent" else "change_abs"
+        moved_as = {"direction": cell.sign or 1} if moved else {}
+        made = make_statement(number, sentence.text[start:end], type_, form, **moved_as)
+        found.append(replace(made, start=start, end=end, anchor=start))
+        key = places[0].key if places else ""
+        placed.append(Placed(start=start, place=key, period=periods[0].ids[0] if periods else ""))
+    return tuple(placed), tuple(sorted(found, key=lambda s: (s.start, s.end)))
 
 
 def _read_setting(places: Sequence[Mention], periods: Sequence[PeriodMention], carried: bool) -> Setting:

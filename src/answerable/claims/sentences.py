@@ -76,7 +76,7 @@ def _split_blocks(text: str) -> list[tuple[int, int]]:
         if not line:
             start = right
             continue
-        if not (following and len(line) >= 50 and _goes_on(line, following)):
+        if "\t" in line or not (following and len(line) >= 50 and _goes_on(line, following)):
             blocks.append((start, right))
             start = right
     return [(left, right) for left, right in blocks if text[left:right].strip()]

@@ -67,7 +67,8 @@ def find_period(
         return _step(ids, main or context.period or latest, mention.steps), (), (), "", False
     if mention.kind == "since":
         first = ids.index(mention.ids[0]) if mention.ids[0] in ids else 0
-        return latest, ids[first:] if not statement.role else (), (), "", statement.role != ""
+        last = ids.index(latest) + 1 if latest in ids else len(ids)
+        return latest, ids[first:last] if not statement.role else (), (), "", statement.role != ""
     if mention.kind == "range" and statement.role in {"base", "now"}:
         return mention.ids[0 if statement.role == "base" else -1], (), (), "", False
     if mention.kind == "range":
