@@ -158,7 +158,7 @@ def _find_place(statement: Statement, reading: Reading, topic: Topic, context: C
     if later and not (context.places and (statement.role == "base" or _goes_on(statement, reading, later[0]))):
         return (later[0],)
     carried = dict.fromkeys(place for place in (*context.places, context.first) if place)
-    return tuple(carried) or (NATION,)
+    return tuple(carried) if context.places else (*carried, NATION)
 
 
 def _add_twins(places: tuple[str, ...], reading: Reading, topic: Topic) -> tuple[str, ...]:
@@ -204,4 +204,12 @@ def _find_categories(statement: Statement, reading: Reading) -> tuple[CategoryMe
     ]
     if not near and (part := _PART_OF.search(reading.text, 0, statement.start)) and statement.role == "part":
         near = [m for m in reading.categories if m.end <= part.start()]
-    return tuple(sorted(near, key=lambda m: min(abs(m.start - statement.end), abs(statement.start - m.end))))
+    return tuple(sorted(near, key=lambda m: _measure_gap(statement, reading, m)))
+
+
+def _measure_gap(statement: Statement, reading: Reading, mention: CategoryMention) -> int:
+    """How far a category stands from a number; one that a comma or more parts from it stands further."""
+    if mention.start >= statement.end:
+        return mention.start - statement.end
+    gap = reading.text[mention.end : statement.start]
+    return statement.start - mention.end + (40 if re.search(r"[,;:(]", gap) else 0)

@@ -35,7 +35,9 @@ _WHOLE = re.compile(
 _MADE_OF = re.compile(r"\b(?:crimes|offences|cases|total|figure|number)\s+of\s*$")
 _ABS_BEFORE = re.compile(
     rf"(?<![\w-]){CHANGE}(?![\w])(?:\s+[a-z-]+){{0,3}}?\s+(?:of|by)\s+(?:(?:a|an|just|only|the|total|"
-    rf"another|some)\s+)*$"
+    rf"another|some)\s+)*$|"
+    r"\b(?:the|an?|that)\s+(?:[a-z]+\s+)?(?:increase|rise|jump|fall|drop|decrease|reduction|difference|gap)\s*"
+    r"(?:,|:|is|was|being|came\s+to|amounts?\s+to)\s*$"
 )
 _ABS_AFTER = re.compile(
     r"\s+(?:(?:extra|additional|further)\b|(?:[a-z'-]+\s+){0,4}?(?:more|fewer|higher|lower|less|up|"
@@ -59,6 +61,10 @@ _WERE = re.compile(
 _JUST = re.compile(r"\b(?:only|just|was|a\s+single|recorded|had)\s*$")
 _STARTS = re.compile(r"(?:^|[.;:,(\"–—|]\s*|\b(?:and|but|then|while|with|nor|plus)\s+)(?:just\s+|only\s+)?$")
 """What stands before a number that opens its clause: "In 2015/16, 229 had been"."""
+_PLURAL = re.compile(
+    r"\s+(?:[a-z]+\s+)?([a-z]{3,}s)\b(?<!was)(?<!has)(?<!years)(?<!months)(?<!weeks)(?<!days)(?<!hours)"
+)
+_SHARE_OF = re.compile(r"\b(?:half|thirds?|quarters?|fifths?|%|per\s?cent)[^.;:]{0,50},\s*$")
 _MEMBERS = re.compile(r"\b(?:the|these|those|his|her|their|both|other|its|all|my|our)\s+$")
 _GOES_ON = re.compile(
     r"\s+(?:(?:about|was|is|are|has|have|had|were|it|they|he|she|we|officers|police|the|then|than|among|amongst|"
@@ -67,7 +73,9 @@ _GOES_ON = re.compile(
     r"in\s+(?:all|total)\b)"
 )
 """Words that cannot begin what a number counts, so that the number stands alone."""
-_MULTIPLIED = re.compile(rf"\b(?:{'|'.join(MULTIPLES)})(?:ed|ing|es|e)\b|\bhalv(?:ed|ing)\b|\btwice\b|\btimes\b")
+_MULTIPLIED = re.compile(
+    rf"\b(?:{'|'.join(MULTIPLES)})(?:ed|ing|es|e)\b|\bhalv(?:ed|ing)\b|-?fold\b|\btwice\b|\btimes\b"
+)
 _PAIR_AFTER = re.compile(rf"\s*(?:to|→|->|-->)\s*(?:{NUMBER})(?![\w%]|\s*(?:per\s?cent|years?|hours?|days?))")
 _PAIR_BEFORE = re.compile(rf"(?:{NUMBER})\s*(?:to|→|->|-->)\s*$")
 _CROSS = re.compile(
@@ -103,7 +111,7 @@ def find_counts(
     free = [n for n in numbers if not n.unit and not any(left < n.end and n.start < right for left, right in taken)]
     has_event = _EVENT_NOUN.search(text) is not None or _OF_THESE.search(text) is not None
     for number in free:
-        statement = _read_absolute(text, number) or _read_count(text, number, has_event, found, setting)
+        statement = _read_absolute(text, number) or _read_count(text, number, has_event, found, setting, bool(taken))
         if statement:
             found.append(statement)
     return found
@@ -127,6 +135,10 @@ def _read_absolute(text: str, number: Number) -> Statement | None:
             return None
         direction = -1 if re.search(r"\b(?:fewer|lower|less)\b", match[0]) else 1
         return make_statement(number, text, "change_abs", "number", direction=direction, noun=noun, noun_kind=kind)
+    if re.match(rf",?\s+or\s+(?:[a-z]+\s+){{0,2}}{NUMBER}\s?(?:%|per\s?cent)", text[number.end :]) and not noun:
+        direction, at = find_change_before(text, start)
+        if at >= 0 and not _TO.search(before):
+            return make_statement(number, text, "change_abs", "number", direction=direction)
     up = re.search(r"(?<![\w-])(?P<word>up|down)\s*$", before)
     if up and re.match(r"\s+(?:on|from|compared)\b", text[number.end :]):
         return make_statement(number, text, "change_abs", "number", direction=1 if up["word"] == "up" else -1)
@@ -134,11 +146,13 @@ def _read_absolute(text: str, number: Number) -> Statement | None:
 
 
 def _read_count(
-    text: str, number: Number, has_event: bool, earlier: Sequence[Statement], setting: Setting
+    text: str, number: Number, has_event: bool, earlier: Sequence[Statement], setting: Setting, related: bool
 ) -> Statement | None:
     hedge, start, _ = read_hedge(text, number.start, number.end)
     before = text[:start]
     noun, kind = read_noun(text, number.end)
+    if not noun and related and not number.word and (plural := _PLURAL.match(text, number.end)):
+        noun, kind = (plural[1],), "other"
     role = _judge_role(before, text[number.end :])
     if number.word and number.value <= 1:
         if kind != "event" or not _JUST.search(before):
@@ -191,6 +205,8 @@ def _is_count(
         closed = recorded and re.match(r"\s*(?:[.;]|$)", text[number.end :]) is not None
         dated = listed and re.match(r"\s+in\s+(?:19|20)\d\d", text[number.end :]) is not None
         return dated or (closed and (told or has_event or moved)) or (role != "" and (has_event or moved))
+    if setting.carried and re.fullmatch(r"\W*", before) and re.fullmatch(r"\W*", text[number.end :]):
+        return True
     named = any(re.fullmatch(r"[\s,:(–—-]*", text[end : number.start]) for _, end in setting.places)
     if has_event and (not number.word or compared or _STARTS.search(before)):
         return True
@@ -204,7 +220,9 @@ def _is_count(
 
 def _judge_role(before: str, after: str) -> str:
     """now, base, part, whole or "" by the words just before and after a count."""
-    if _PAIR_AFTER.match(after) and (before.rstrip().endswith("(") or find_change_before(before, len(before))[1] >= 0):
+    if _PAIR_AFTER.match(after) and (
+        re.search(r"(?:^|[(:,–—])\s*$", before) or find_change_before(before, len(before))[1] >= 0
+    ):
         return "base"
     if _PAIR_BEFORE.search(before):
         return "now"
@@ -228,6 +246,8 @@ def _judge_role(before: str, after: str) -> str:
         return "now"
     if _TO.search(before) and (find_change_before(before, len(before))[1] >= 0 or _MULTIPLIED.search(before)):
         return "now"
+    if _SHARE_OF.search(before) and re.match(r"\s*(?:,|were\b|was\b)", after):
+        return "part"
     if re.match(r"\s*(?:[a-z-]+\s+){0,3}?(?:of|out\s+of)\s+(?:(?:the|all|these|those|its)\s+)*" + NUMBER, after):
         return "part"
     return ""

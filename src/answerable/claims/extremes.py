@@ -68,12 +68,20 @@ _RANK_OF = re.compile(
 )
 _RECORD = re.compile(
     r"\b(?:its|their)\s+highest\b(?:\s+(?:level|number|total|figure)\b)?|"
+    r"\b(?:is|are|was|were|be|set(?:ting)?)\s+a\s+(?:new\s+)?record\b(?!\s+(?:of|that|kept|holder))|"
     r"\brecord[\s-](?:highs?|numbers?|levels?|totals?|figures?|breaking|rates?)\b|\ball-time\s+high\b|"
     r"\bhighest\s+(?:ever|on\s+record|(?:number|total|figure|level|count)\s+(?:ever|on\s+record|"
     r"since\s+records))\b"
     r"|\bhighest\s+(?:[a-z]+\s+){0,2}since\s+records\s+began\b|\ba\s+(?:new\s+)?record\s+(?=\d)|"
     r"\b(?:highest|most)\s+(?:number\s+|level\s+|total\s+|"
     r"figure\s+)?(?:[a-z]+\s+){0,4}?since\b(?!\s+records)"
+)
+
+
+_OF_ANY = re.compile(
+    r"\b(?:the\s+)?(?P<word>most|highest|largest|biggest|worst|fewest|lowest|smallest)(?:\s+recorded)?(?:\s+(?:offences|crimes|cases))?\s+"
+    r"(?:of|for|among|by|recorded\s+by)\s+(?:any\b|all\s+(?:the\s+)?(?:[a-z-]+\s+)?(?:forces|police|councils|counties)|"
+    r"the\s+(?:[a-z-]+\s+)?(?:forces|councils|authorities)\b)"
 )
 
 
@@ -91,6 +99,11 @@ def find_extremes(text: str) -> list[Statement]:
         if any(s.start < match.end() and match.start() < s.end for s in found):
             continue
         found.append(_make_rank(match))
+    for match in _OF_ANY.finditer(text):
+        low = match["word"] in {"fewest", "lowest", "smallest"}
+        if not any(s.start < match.end() and match.start() < s.end for s in found):
+            subject = f"{'lowest' if low else 'highest'}:total"
+            found.append(_make(match.start("word"), match.end("word"), subject, Fraction(1)))
     found += [_make(match.start(), match.end(), "highest:total", Fraction(1)) for match in _RANK_OF.finditer(text)]
     return found
 

@@ -15,10 +15,20 @@ _FORCES_BEFORE = re.compile(
     r"\b(?:from|by|across|only|just|figures|data|returned|total\s+of|in\s+all|among)\s*$|^\s*$|,\s*$|^\W+$"
 )
 _FORCES_AFTER = re.compile(
-    r",?\s+(?:(?:that|which|who)\s+)?(?:had\s+)?(?:answer|respon|repl|provid|suppl|record|report|gave|"
+    r",?\s+(?:(?:in|across)\s+(?:[a-z]+\s+){1,5}?)?(?:(?:that|which|who)\s+)?(?:had\s+)?(?:answer|respon|repl|provid|suppl|record|report|gave|"
     r"give|return|disclos|have\s+a\s+figure|"
-    r"with\s+a\s+figure|took\s+part|sent|shared|released|show|reveal|in\b|logged|across)"
+    r"with\s+a\s+figure|took\s+part|sent|shared|released|show|reveal|logged)"
 )
+
+
+_OF_THEM = re.compile(
+    rf"\s+of\s+(?:them|these|those)\s+(?:saw|recorded|reported|had|showed|registered|logged)\s+(?:an?\s+)?(?:[a-z]+\s+)?"
+    rf"(?P<word>{CHANGE}|more|fewer|less)\b"
+)
+
+
+def _is_down(word: str) -> bool:
+    return find_change_before(f"{word} ", len(word))[0] < 0
 
 
 def find_forces(text: str, numbers: Sequence[Number], nouns: tuple[str, str]) -> list[Statement]:
@@ -26,7 +36,7 @@ def find_forces(text: str, numbers: Sequence[Number], nouns: tuple[str, str]) ->
     plural = "|".join(re.escape(noun) for noun in sorted({nouns[1].lower(), *nouns[1].lower().split()[-1:]}))
     after = re.compile(rf"\s+(?:[a-z'-]+\s+){{0,4}}?(?:{plural})\b")
     alone = re.compile(
-        r"\s+(?:replied|responded|answered|did\s+so|provided\s+(?:data|figures)|"
+        r"\s+(?:(?:that|which|who)\s+(?:supplied|provided|gave|answered|responded|replied|returned|could)\b|replied|responded|answered|did\s+so|provided\s+(?:data|figures)|"
         r"did\s+not\s+(?:reply|respond|answer))\b"
     )
     named = re.search(rf"\b(?:{plural})\b", text) is not None
@@ -36,6 +46,10 @@ def find_forces(text: str, numbers: Sequence[Number], nouns: tuple[str, str]) ->
     found = []
     for index, number in enumerate(numbers):
         if number.unit:
+            continue
+        if moved := _OF_THEM.match(text, number.end):
+            subject = "falling" if moved["word"] in {"fewer", "less"} or _is_down(moved["word"]) else "rising"
+            found.append(make_statement(number, text, "count_of_forces", "number", subject=subject))
             continue
         joined = pair.match(text, number.end)
         direct = after.match(text, number.end)

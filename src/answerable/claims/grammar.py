@@ -31,7 +31,7 @@ def find_statements(
         return tuple(_add_verbs(text))
     masked = find_nonclaims(text, original, setting.places)
     addresses = [(left, right) for left, right, kind in masked if kind == "address"]
-    dates = [(left, right) for left, right, kind in masked if kind in {"year", "date", "time", "money"}]
+    dates = [(left, right) for left, right, kind in masked if kind in {"year", "date", "time", "money", "reference"}]
     extremes = [s for s in extremes if not _overlaps(s.start, s.end, addresses)]
     extremes = [s for s in extremes if s.form == "word" or not _overlaps(s.start, s.end, dates)]
     extreme_spans = [(s.start, s.end) for s in extremes]

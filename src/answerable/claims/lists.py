@@ -39,6 +39,12 @@ def _is_plain(bound: Bound) -> bool:
 
 def _spread_periods(bounds: list[Bound]) -> list[Bound]:
     """Counts that each took the same several periods, one a period: with their sum before them or without it."""
+    for run in _list_runs(bounds):
+        several = next((bounds[at].ids for at in run if len(bounds[at].ids) > 1), ())
+        if len(several) == len(run):
+            for at, period in zip(run, several, strict=True):
+                bounds[at] = replace(bounds[at], period=period, ids=(), weak_period=False)
+            return bounds
     shared = [at for at, bound in enumerate(bounds) if len(bound.ids) > 1 and _is_plain(bound)]
     if not shared:
         return bounds
@@ -82,7 +88,12 @@ def _spread_places(bounds: list[Bound]) -> list[Bound]:
 def _join_places(bound: Bound) -> Bound:
     """ "Together, Kent and Sussex accounted for 407": the places of a sum, joined with "+"."""
     reading, statement = bound.reading, bound.statement
-    if statement.type not in COUNTED or statement.role or not _TOGETHER.search(reading.text) or bound.categories:
+    if statement.type not in COUNTED or statement.role in {"part", "whole"} or bound.categories:
+        return bound
+    if _RESPECTIVELY.search(reading.text) or re.search(r"\b(?:each|both)\b", reading.text):
+        return bound
+    counts = [s for s in reading.statements if s.type in COUNTED and s.role in {"", "now"}]
+    if not _TOGETHER.search(reading.text) and len(counts) > 1:
         return bound
     before = [m for m in reading.places if m.end <= statement.start]
     joined = before[-1:]
@@ -93,5 +104,6 @@ def _join_places(bound: Bound) -> Bound:
     keys = [m.key for m in joined]
     if len(keys) < 2 or UNKNOWN in keys or NATION in keys or len(set(keys)) < len(keys):
         return bound
-    first = next((s for s in reading.statements if s.start >= joined[-1].end), statement)
-    return replace(bound, places=("+".join(keys),)) if first is statement else bound
+    follow = [s for s in reading.statements if s.start >= joined[-1].end and s.type in COUNTED]
+    own = follow[:1] if not statement.role else follow
+    return replace(bound, places=("+".join(keys),)) if statement in own else bound

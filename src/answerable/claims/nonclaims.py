@@ -48,6 +48,7 @@ r"111)\b)?(?!,\d|\s?%|\s+(?:[a-z]+\s+){0,2}(?:offences|crimes|cases))",
     ),
     ("telephone", (r"\b(?:number|line)\s+(?:to\s+(?:call|ring|dial)\s+)?(?:is|on|:)\s+(?:0\d[\d\s]*\d|101|"
 r"999|111|112|105)\b")),
+    ("telephone", r"\bnumber\s+(?:that\s+)?(?:ends?|ended|ending)\s+(?:in|with)\s+\d+"),
     ("money", (r"(?:[£$€]|\b(?:gbp|usd|eur)\s?)\s?\d[\d,]*(?:\.\d+)?(?:\s?(?:-|–|"
 r"to)\s?[£$€]?\d[\d,.]*)?(?:\s?(?:million|billion|thousand|bn|m|k|p)\b)?(?:-a-\w+)?")),
     ("money", rf"\b{NUMBER}(?:\s|-)?(?:p\b|pence\b|pounds?\b|euros?\b|dollars?\b|quid\b|grand\b|cents\b)"),

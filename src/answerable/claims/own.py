@@ -201,6 +201,9 @@ def _count_days(period: str) -> int:
     return 366 if year % 4 == 0 and (year % 100 != 0 or year % 400 == 0) else 365
 
 
+_OF_THEM = re.compile(r"\s+of\s+(?:them|these|those|the\s+total)\b")
+
+
 def _judge_share(bound: Bound, ledger: Ledger) -> Judgement | None:
     at = bound.reading.sentence.start + bound.statement.start
     here = [f for f in ledger.facts if f.index == bound.reading.index]
@@ -216,6 +219,11 @@ def _judge_share(bound: Bound, ledger: Ledger) -> Judgement | None:
         part, whole = min(couples, key=lambda c: abs(c[0].start - at) + (25 if c[0].start < at else 0))
         return judge_share(bound.statement, part.point, whole.point)
     stated = parse_number(bound.statement.subject) if bound.statement.subject else None
+    if not stated and _OF_THEM.match(bound.reading.text, bound.statement.end):
+        earlier = [f for f in ledger.facts if f.index == bound.reading.index - 1 and f.role not in {"base", "part"}]
+        parts = [f for f in here if f.role in {"", "part"}]
+        if earlier and parts and parts[0].point.low < earlier[0].point.low:
+            return judge_share(bound.statement, parts[0].point, earlier[0].point)
     wholes = [f for f in near if stated and f.point.low == stated[0]] or [f for f in here if f.role == "whole"]
     if not wholes:
         return _judge_restated(bound, ledger)

@@ -30,6 +30,8 @@ _CALENDAR = re.compile(
 )
 _IN_DATE = re.compile(rf"\b{MONTH},?\s+(?:\d{{1,2}}(?:st|nd|rd|th)?,?\s+)?$")
 """A year at the end of a date is the day something was printed or done, not a period."""
+SPAN = -100
+"""Steps of time words that say how long a change took, and not when a count was: "from 55 to 145 in a year"."""
 _OFFSETS = (
     (
         -1,
@@ -37,9 +39,12 @@ _OFFSETS = (
             r"(?:the\s+)?(?:year|12\s+months|twelve\s+months)\s+(?:before|earlier|previously|prior)|"
             r"(?:the\s+|a\s+)?(?:previous|prior|preceding)\s+(?:financial\s+)?(?:year|12\s+months|"
             r"twelve\s+months|period)|(?:the\s+)?year\s+before\s+(?:that|last)|previously|a\s+year\s+ago|"
-            r"year-on-year|year\s+on\s+year|annual(?:ly)?|in\s+(?:just\s+|only\s+)?(?:a|one|"
-            r"a\s+single)\s+year|in\s+12\s+months|over\s+the\s+(?:past|last)\s+year"
+            r"over\s+the\s+(?:past|last)\s+year"
         ),
+    ),
+    (
+        SPAN,
+        r"year-on-year|year\s+on\s+year|annual(?:ly)?|in\s+(?:just\s+|only\s+|the\s+space\s+of\s+)?(?:a|one|a\s+single)\s+year|in\s+12\s+months",
     ),
     (-2, r"two\s+years\s+(?:before|earlier|previously|ago|prior)"),
     (-3, r"three\s+years\s+(?:before|earlier|previously|ago|prior)"),
@@ -73,7 +78,7 @@ _MANY = re.compile(
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PeriodMention:
     """Time words at [start, end) of a sentence. `kind`: "at" (ids one period), "since" (ids the base), "range"
-    (ids every period from first to last), "offset" (`steps` from the main period), "latest", "many" (`steps`
+    (ids every period from first to last), "offset" (`steps` from the main period), "span" (how long a change took), "latest", "many" (`steps`
     years), "unknown" (a stated period that the survey has not; `label` says which)."""
 
     start: int
@@ -126,7 +131,8 @@ def _find_relative(found: list[PeriodMention], sentence: str) -> None:
             _put(found, PeriodMention(start=match.start(), end=match.end(), kind="many", steps=int(years[0])))
     for offset, pattern in _OFFSET:
         for match in pattern.finditer(sentence):
-            _put(found, PeriodMention(start=match.start(), end=match.end(), kind="offset", steps=offset))
+            kind, steps = ("span", -1) if offset == SPAN else ("offset", offset)
+            _put(found, PeriodMention(start=match.start(), end=match.end(), kind=kind, steps=steps))
     for match in _LATEST.finditer(sentence):
         _put(found, PeriodMention(start=match.start(), end=match.end(), kind="latest", label=match[0]))
 

@@ -37,6 +37,7 @@ _REGION_NAMES = {
     "South East": ("south-east england", "south east of england"),
     "South West": ("south-west england", "south west of england", "west country"),
 }
+_PEOPLES = {"Welsh": "Wales", "Scottish": "Scotland", "English": "England", "Northern Irish": "Northern Ireland"}
 _NOT_A_PLACE_AFTER = re.compile(
     r"(?:'s)?\s+(?:online|live|news|chronicle|echo|mail|standard|post|telegraph|times|star|gazette|herald|"
     r"argus|messenger|today|"
@@ -72,7 +73,9 @@ _NO_TOWN = frozenset(
     "crimes cases reports analysts researchers constabulary county some every most many several regional "
     "local welsh scottish "
     "english staff teachers parents both none others neither forces authorities councils hospitals "
-    "nobody everyone".split()
+    "nobody everyone cops bosses chiefs bobbies investigators experts campaigners schools trusts courts "
+    "prosecutors councillors volunteers youngsters teenagers girls boys victims apps sites platforms firms "
+    "nationally locally experts figures statistics data sources moderators".split()
 )
 
 
@@ -105,6 +108,11 @@ def make_gazetteer(authorities: Iterable[Authority], area: str) -> Gazetteer:
         pairs += [
             (f"{name}{tail}", key) for name in (region, *_REGION_NAMES.get(region, ())) for tail in (" region", "")
         ]
+    for people, nation in _PEOPLES.items():
+        if nation in regions:
+            pairs += [
+                (f"{people} {body}", f"region:{nation}") for body in ("forces", "police", "figure", "figures", "total")
+            ]
     names = {authority.id: authority.name for authority in known} | {NATION: area or "all areas"}
     names |= {f"region:{region}": region for region in regions}
     return Gazetteer(

@@ -45,7 +45,9 @@ _BARE_BEFORE = re.compile(
 )
 _BARE_AFTER = re.compile(r"\s+(?:the|that|what|in|since|last|its|on|those|this|over|within|from|between|compared|as)\b")
 _HALVED = re.compile(r"\b(?:halved|halving)\b")
-_TIMES = re.compile(rf"\b(?P<n>{NUMBER})(?:\s+times\b|[- ]?fold\b)|\b(?P<twice>twice)\b|\b(?P<thrice>three-times)\b")
+_TIMES = re.compile(
+    rf"\b(?P<n>{NUMBER})(?P<half>\s+and\s+a\s+half|½)?(?:\s+times\b|[- ]?fold\b)|\b(?P<twice>twice)\b|\b(?P<thrice>three-times)\b"
+)
 _TIMES_AFTER = re.compile(
     r"\s+(?:as\s+(?:many|much|high|large|great|big)|(?:that|those|what|the|its|last|their)\b|higher|more|"
     r"greater|bigger|larger|over|since|in\s+(?:just\s+)?\w+\s+years?|compared)"
@@ -258,6 +260,8 @@ def _find_multiples(text: str, masked: Sequence[tuple[int, int, str]]) -> list[S
         ):
             continue
         value = parse_number(match["n"]) if match["n"] else (Fraction(2), Fraction(1))
+        if value and match["half"]:
+            value = value[0] + value[1] / 2, value[1] / 2
         if value and 1 < value[0] < 1000:
             found.append(_make_multiple(text, match.span(), value[0], "times", place=value[1]))
     return found

@@ -111,7 +111,8 @@ def read_sentences(text: str, topic: Topic) -> tuple[Reading, ...]:
                 cells=placed,
             )
         )
-        carried = any(statement.type in {"total", "threshold"} for statement in statements)
+        asked = sentence.text.rstrip("\"') ").endswith("?") and bool(places or periods)
+        carried = asked or any(statement.type in {"total", "threshold"} for statement in statements)
     return tuple(readings)
 
 

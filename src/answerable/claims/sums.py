@@ -69,7 +69,7 @@ def _judge_breakdown(bound: Bound, facts: Sequence[tuple[Bound, Point]]) -> Judg
     parts = [p for o, p in facts if o.reading.index == bound.reading.index and o.statement.start >= opens]
     total = sum((point.low for point in parts), Fraction(0))
     close = abs(total - statement.value) <= statement.value * _LIST_CLOSE
-    return judge_sum(statement, tuple(parts)) if len(parts) > 2 and close else None
+    return judge_sum(statement, tuple(parts)) if len(parts) > 1 and close else None
 
 
 def _judge_stated_sum(bound: Bound, facts: Sequence[tuple[Bound, Point]], here: Sequence[Point]) -> Judgement | None:

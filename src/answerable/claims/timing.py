@@ -7,6 +7,7 @@ otherwise. The trap: in "In 2015/16 there were 59, so the number is up 22%", the
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from answerable.claims.bound import CHANGES, COUNTED, Bound, Context
 from answerable.claims.periods import PeriodMention
@@ -29,7 +30,7 @@ def _owned(statement: Statement, reading: Reading) -> list[PeriodMention]:
     )
     found = []
     for mention in reading.periods:
-        if statement.end <= mention.start < follows:
+        if statement.end <= mention.start < follows and mention.kind != "span":
             gap = reading.text[statement.end : mention.start]
             if not _BREAKS.search(gap):
                 found.append(mention)
@@ -91,7 +92,7 @@ def _choose_mention(statement: Statement, reading: Reading) -> PeriodMention | N
     taken = {
         id(m) for s in reading.statements if s is not statement and s.end <= statement.start for m in _owned(s, reading)
     }
-    before = [m for m in reading.periods if m.end <= statement.start]
+    before = [m for m in reading.periods if m.end <= statement.start and m.kind != "span"]
     if before and statement.role == "base" and before[-1].kind in {"since", "at"}:
         gap = reading.text[before[-1].end : statement.start]
         if re.match(r",?\s+(?:when|where)\b", gap) and not _lies_between(before[-1].end, statement, reading):
@@ -129,7 +130,10 @@ def _read_heading(statement: Statement, reading: Reading) -> PeriodMention | Non
     for mention in reading.periods:
         if mention.end <= statement.start and mention.kind in {"at", "offset", "latest"}:
             gap = reading.text[mention.end : statement.start]
-            if re.fullmatch(r"\s*[(:=]\s*", gap):
+            own = re.match(r"[^();]*\)", reading.text[statement.end :]) if "(" in gap else None
+            closes = statement.end + own.end() if own else statement.end
+            inside = any(statement.end <= m.start < closes for m in reading.periods)
+            if re.fullmatch(r"\s*[(:=]\s*", gap) and not inside:
                 return mention
     return None
 
@@ -153,10 +157,13 @@ def _find_change_periods(
     counted = [b.period for b in said if b.statement.role != "base" and not b.weak_period]
     unknown = next((m.label for m in reading.periods if m.kind == "unknown"), "")
     period, bases, at = _read_named_periods(statement, reading, ids, counted[-1] if counted else "")
-    if beside := _read_base_beside(statement, reading):
+    current = max((id_ for id_ in counted if id_ in ids), key=list(ids).index, default=_choose_current(ids, context))
+    if beside := _read_base_beside(statement, reading, ids, current):
         bases = [beside]
-        period = next((id_ for id_ in reversed(counted) if id_ != beside), "")
+        period = current if counted and current != beside else ""
         period = period or next((id_ for id_ in reversed(at) if id_ != beside), "")
+    elif (ahead := _read_ahead(statement, reading)) and context.period in ids:
+        bases, period = [context.period], _step(ids, context.period, ahead)
     if unknown and not (bases and at):
         return "", (), (), unknown, False
     if (
@@ -173,6 +180,13 @@ def _find_change_periods(
     return period, (), tuple(base for base in bases if base and base != period), "", weak
 
 
+def _read_ahead(statement: Statement, reading: Reading) -> int:
+    """How many periods past the one spoken of a change ends that opens with "twelve months on"; 0 without such words."""
+    before = [m for m in reading.periods if m.kind == "offset" and m.steps > 0 and m.end <= statement.start]
+    counted = any(s.type in COUNTED and s.start < statement.start for s in reading.statements)
+    return before[0].steps if before and not counted else 0
+
+
 def _choose_current(ids: Sequence[str], context: Context) -> str:
     """The period a change ends in where its sentence says none: the later of the last two spoken of."""
     spoken = [id_ for id_ in (context.period, context.before) if id_ in ids]
@@ -187,11 +201,14 @@ def find_latest(topic: Topic, place: str) -> str:
     return next((key.period for key in keys if key in topic.series.points), ids[-1] if ids else "")
 
 
-def _read_base_beside(statement: Statement, reading: Reading) -> str:
+def _read_base_beside(statement: Statement, reading: Reading, ids: Sequence[str], period: str) -> str:
     """The base that stands right after a change: "30% from 109 in 2018/19", "20 more than in 2017/18"."""
     own = _own_at(statement, reading)
     if own and _COMPARED.search(reading.text[: own[0].start]):
         return own[0].ids[0]
+    back = [m for m in _owned(statement, reading) if m.kind == "offset" and m.steps < 0]
+    if back and _COMPARED.search(reading.text[: back[0].start]):
+        return _step(ids, period, back[0].steps)
     follows = next((s for s in reading.statements if s.start >= statement.end), None)
     if follows is not None and follows.role == "base":
         named = _own_at(follows, reading)
@@ -215,6 +232,8 @@ def _read_named_periods(
             bases, period = [mention.ids[0]], mention.ids[-1]
     at = [m.ids[0] for m in reading.periods if m.kind == "at"]
     own = _own_at(statement, reading)
+    if not bases and len(at) > 1 and (both := _read_between(statement, reading)):
+        return both[1], [both[0]], at
     if not bases and len(at) == 1 and own and _COMPARED.search(reading.text[: own[0].start]):
         return period, [at[0]], []
     if len(set(at)) > 1 and not bases and ids:
@@ -223,12 +242,22 @@ def _read_named_periods(
     return period or (at[0] if at else ""), bases, at
 
 
+def _read_between(statement: Statement, reading: Reading) -> tuple[str, str] | None:
+    """The two periods of "between 2018/19 (76) and 2019/20 (145)" that stand after a change."""
+    single = [m for m in reading.periods if m.kind == "at" and m.start >= statement.end]
+    for first, last in pairwise(single):
+        opens = re.search(r"\b(?:between|from)\s+(?:the\s+)?$", reading.text[: first.start])
+        if opens and re.fullmatch(r"\s*(?:\([^)]*\)\s*)?(?:and|to)\s+(?:in\s+)?", reading.text[first.end : last.start]):
+            return first.ids[0], last.ids[0]
+    return None
+
+
 def _find_relative_bases(reading: Reading, ids: Sequence[str], period: str) -> list[str]:
     """Bases by "the year before", "two years earlier" or "in four years" (counted both ways)."""
     for mention in reading.periods:
         if mention.kind == "many":
             return [_step(ids, period, -mention.steps), _step(ids, period, 1 - mention.steps)]
-        if mention.kind == "offset" and mention.steps < 0:
+        if mention.kind in {"offset", "span"} and mention.steps < 0:
             return [_step(ids, period, mention.steps)]
     return []
 

@@ -14,7 +14,7 @@ UP = (
     r"climb(?:s|ed|ing)?|surg(?:e|es|ed|ing)|soar(?:s|ed|ing)?|leap(?:s|ed|t|ing)?|rocket(?:s|ed|ing)?|"
     r"skyrocket(?:s|ed|ing)?|spik(?:e|es|ed|ing)|swell(?:s|ed|ing)?|swollen|escalat(?:e|ed|es|ing|ion)|mount(?:ed|ing)|"
     r"balloon(?:ed|ing)?|shot\s+up|gone\s+up|went\s+up|going\s+up|higher|greater|larger|extra|additional|"
-    r"added|gain(?:ed|s)?)"
+    r"added|gain(?:ed|s)?|explo(?:de[ds]?|ding|sion)|boom(?:ed|ing)?)"
 )
 DOWN = (
     r"(?:fall(?:s|en|ing)?|fell|drop(?:s|ped|ping)?|decreas(?:e|es|ed|ing)|declin(?:e|es|ed|ing)|down|downturn|"
@@ -35,7 +35,7 @@ r"as\s+much\s+as)")),
     (
         "more_than",
         r"(?:(?:well|far|much|significantly|considerably)\s+)?(?:more\s+than|over|above|in\s+excess\s+of|upwards?\s+of|"
-        r"greater\s+than|exceed(?:s|ed|ing)?|surpass(?:es|ed|ing)?|topp(?:ed|ing)|pass(?:ed|"
+        r"greater\s+than|(?:went|gone|moved|climbed|pushed|edged|got)\s+past|broke(?:n)?(?:\s+through)?|breached|exceed(?:s|ed|ing)?|surpass(?:es|ed|ing)?|topp(?:ed|ing)|pass(?:ed|"
 r"ing)(?:\s+the)?|north\s+of|beyond)",
     ),
     (
