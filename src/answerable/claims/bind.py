@@ -30,7 +30,10 @@ _HEADED = re.compile(r"(?:\s+(?:police|constabulary|council|force))?\s*[:(|]?\s*
 """Between a place and a number that stands for it: "Kent (361)", "Kent: 361", a row of a table."""
 _AMONG = re.compile(r"\b(?:in|of|across|among|amongst|throughout|within|for)\s+(?:the\s+|all\s+)?(?:whole\s+of\s+)?$")
 """Between a rank and the area that it holds in; "came from Kent" names who holds the rank."""
-_PRONOUN = re.compile(r"\b(?:the\s+(?:force|county|constabulary)|it|its|there|locally)\b")
+_PRONOUN = re.compile(
+    r"\b(?:the\s+(?:force|county|constabulary|council|city|borough)|it|its|there|locally)\b|"
+    r"^\W*(?:the|that|this)\s+(?:[a-z]+\s+)?(?:increase|rise|fall|drop|figure|number|total|change|difference|tally)\b"
+)
 _REGION = re.compile(r"\b(?:the|this|our|that)\s+region\b|\bregionally\b|\bregion-wide\b")
 
 
@@ -85,8 +88,14 @@ def _carry(context: Context, reading: Reading, here: Sequence[Bound]) -> None:
         context.places = list(dict.fromkeys([*used, *named]))
     at = [mention for mention in reading.periods if mention.kind == "at"]
     periods = [
-        bound.period for bound in here if bound.period and bound.statement.role != "base" and not bound.weak_period
+        bound.period
+        for bound in here
+        if bound.period
+        and bound.statement.role != "base"
+        and not bound.weak_period
+        and bound.statement.type != "count_of_forces"
     ]
+    periods.sort()
     context.before = context.period
     context.period = periods[-1] if periods else at[-1].ids[0] if at else ""
     since = [mention for mention in reading.periods if mention.kind == "since"]
@@ -196,7 +205,10 @@ def _find_categories(statement: Statement, reading: Reading) -> tuple[CategoryMe
     if statement.type in {"mode", "minimum", "maximum", "rank", "count_of_forces"}:
         return ()
     left = max((s.end for s in reading.statements if s.end <= statement.start), default=0)
-    right = min((s.start for s in reading.statements if s.start >= statement.end), default=len(reading.text))
+    apart = [s for s in reading.statements if s.start >= statement.end]
+    if statement.type == "share" and apart and apart[0].role == "part":
+        apart = apart[1:]
+    right = min((s.start for s in apart), default=len(reading.text))
     near = [
         m
         for m in reading.categories

@@ -62,7 +62,7 @@ _JUST = re.compile(r"\b(?:only|just|was|a\s+single|recorded|had)\s*$")
 _STARTS = re.compile(r"(?:^|[.;:,(\"–—|]\s*|\b(?:and|but|then|while|with|nor|plus)\s+)(?:just\s+|only\s+)?$")
 """What stands before a number that opens its clause: "In 2015/16, 229 had been"."""
 _PLURAL = re.compile(
-    r"\s+(?:[a-z]+\s+)?([a-z]{3,}s)\b(?<!was)(?<!has)(?<!years)(?<!months)(?<!weeks)(?<!days)(?<!hours)"
+    r"\s+(?:[a-z]+\s+)?([a-z]{3,}s)\b(?<!ous)(?<!ss)(?<!is)(?<!was)(?<!has)(?<!plus)(?<!years)(?<!months)(?<!weeks)(?<!days)(?<!hours)"
 )
 _SHARE_OF = re.compile(r"\b(?:half|thirds?|quarters?|fifths?|%|per\s?cent)[^.;:]{0,50},\s*$")
 _MEMBERS = re.compile(r"\b(?:the|these|those|his|her|their|both|other|its|all|my|our)\s+$")

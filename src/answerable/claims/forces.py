@@ -11,9 +11,7 @@ from answerable.claims.numbers import NUMBER, Number
 from answerable.claims.statement import Statement, find_change_before, make_statement
 from answerable.claims.words import CHANGE
 
-_FORCES_BEFORE = re.compile(
-    r"\b(?:from|by|across|only|just|figures|data|returned|total\s+of|in\s+all|among)\s*$|^\s*$|,\s*$|^\W+$"
-)
+_FORCES_BEFORE = re.compile(r"\b(?:from|by|across|only|just|figures|data|returned|total\s+of|in\s+all|among)\s*$")
 _FORCES_AFTER = re.compile(
     r",?\s+(?:(?:in|across)\s+(?:[a-z]+\s+){1,5}?)?(?:(?:that|which|who)\s+)?(?:had\s+)?(?:answer|respon|repl|provid|suppl|record|report|gave|"
     r"give|return|disclos|have\s+a\s+figure|"

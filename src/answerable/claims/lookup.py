@@ -7,6 +7,7 @@ keeps the names of those missing; and a pair must hold the same authorities or b
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import product
 
 from answerable.claims.bound import Bound
 from answerable.claims.measures import CategoryMention, is_not_known
@@ -65,21 +66,26 @@ def find_category_counts(topic: Topic, place: str, period: str, categories: Sequ
     """Counts for a place and period in the categories named; [] where the survey has no such breakdown."""
     if topic.measures is None or not categories:
         return []
-    mention = categories[0]
+    named: dict[str, CategoryMention] = {}
+    for mention in categories:
+        named.setdefault(mention.dimension, mention)
     for question in topic.measures.questions:
-        if mention.dimension not in question.dimensions:
+        if not set(named) <= set(question.dimensions):
             continue
         found = [
-            find_points(
-                topic.series,
-                Key(place=place, question=question.id, period=period, dimensions=((mention.dimension, code),)),
-            )
-            for code in mention.codes
+            find_points(topic.series, Key(place=place, question=question.id, period=period, dimensions=cell))
+            for cell in _list_cells(tuple(named.values()))
         ]
         present = [points[0] for points in found if points]
-        if present and (len(present) == len(found) or len(mention.codes) > 1):
+        if present and (len(present) == len(found) or len(found) > 1):
             return [sum_points(present)]
-    return _find_at_most(topic, place, period, mention)
+    return _find_at_most(topic, place, period, categories[0]) if len(named) == 1 else []
+
+
+def _list_cells(mentions: Sequence[CategoryMention]) -> list[Dimensions]:
+    """Every cell of a breakdown that the categories named cover: girls aged 12 to 15 are one code by one or several."""
+    pairs = [[(mention.dimension, code) for code in mention.codes] for mention in mentions]
+    return [tuple(sorted(cell)) for cell in product(*pairs)]
 
 
 def _find_at_most(topic: Topic, place: str, period: str, mention: CategoryMention) -> list[Point]:

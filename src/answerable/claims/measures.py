@@ -82,7 +82,7 @@ def make_measures(survey: Survey) -> Measures:
     headline = next((q for q in survey.questions if q.id == survey.headline), None)
     return Measures(
         words=frozenset(word for text in texts for word in fold_words(text)),
-        categories=index_phrases(pairs),
+        categories=index_phrases(pairs, stemmed=True),
         ages=tuple(d for d in survey.dimensions if d.kind == "age"),
         dimensions={d.id: d for d in survey.dimensions},
         questions=survey.questions,

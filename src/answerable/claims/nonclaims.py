@@ -120,7 +120,7 @@ r"st\.)\b")),
     ("modifier", (rf"\b{NUMBER}-(?!fold|year|per|{_ONES})(?:[a-z]+)(?:-[a-z]+)*\b(?!\s+in\b)|\b(?:one|two|"
 rf"three)-to-(?:one|two|three)\b|\b{NUMBER}-(?:year|month|week|day|hour)(?:-[a-z]+)*\b")),
     ("ordinal", (r"\b\d+(?:st|nd|rd|th)\b|\b(?:first|second|other|latter|final|opening|closing|better|top|"
-r"bottom|last|each)\s+half\b|\bhalf[\s-](?:term|time|past|way|of\s+the\s+(?:year|season|"
+r"bottom|last|each)\s+half\b|\bhalf[\s-](?:term\b|time\b|past\b|way\b|of\s+the\s+(?:year|season|"
 r"game|century|term))|\b(?:first|second|third|fourth|final|last|previous|each|this|next|"
 r"latest)\s+quarter\b")),
     ("idiom", (r"\b(?:zero[\s-]tolerance|at\s+sixes\s+and\s+sevens|back\s+to\s+square\s+one|number\s+one|"

@@ -58,7 +58,7 @@ _OFFSETS = (
         (
             r"(?:the\s+)?(?:following|next|subsequent)\s+(?:financial\s+)?(?:year|12\s+months|"
             r"twelve\s+months)|(?:(?:a|the|one)\s+year|12\s+months|twelve\s+months)\s+(?:later|"
-            r"on(?!\s+(?:the|a|his|her|its|\d))|afterwards)\b|(?:the\s+)?year\s+after(?:\s+that)?\b|(?:by\s+)?the\s+following\s+(?:spring|march|april|autumn|summer|december)"
+            r"on(?!\s+(?:the|a|his|her|its|\d+)\b)|afterwards)\b|(?:the\s+)?year\s+after(?:\s+that)?\b|(?:by\s+)?the\s+following\s+(?:spring|march|april|autumn|summer|december)"
         ),
     ),
 )
@@ -78,8 +78,8 @@ _MANY = re.compile(
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PeriodMention:
     """Time words at [start, end) of a sentence. `kind`: "at" (ids one period), "since" (ids the base), "range"
-    (ids every period from first to last), "offset" (`steps` from the main period), "span" (how long a change took), "latest", "many" (`steps`
-    years), "unknown" (a stated period that the survey has not; `label` says which)."""
+    (ids every period from first to last), "offset" (`steps` from the main period), "span" (how long a change took),
+    "latest", "many" (`steps` years), "unknown" (a stated period that the survey has not; `label` says which)."""
 
     start: int
     end: int

@@ -46,7 +46,8 @@ _BARE_BEFORE = re.compile(
 _BARE_AFTER = re.compile(r"\s+(?:the|that|what|in|since|last|its|on|those|this|over|within|from|between|compared|as)\b")
 _HALVED = re.compile(r"\b(?:halved|halving)\b")
 _TIMES = re.compile(
-    rf"\b(?P<n>{NUMBER})(?P<half>\s+and\s+a\s+half|½)?(?:\s+times\b|[- ]?fold\b)|\b(?P<twice>twice)\b|\b(?P<thrice>three-times)\b"
+    rf"\b(?P<n>{NUMBER})(?P<half>\s+and\s+a\s+half|½)?(?:\s+times\b|[- ]?fold\b)|"
+    r"\b(?P<twice>twice)\b|\b(?P<thrice>three-times)\b"
 )
 _TIMES_AFTER = re.compile(
     r"\s+(?:as\s+(?:many|much|high|large|great|big)|(?:that|those|what|the|its|last|their)\b|higher|more|"

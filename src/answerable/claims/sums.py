@@ -23,7 +23,7 @@ _MAKING = re.compile(
     r"\b(?:making|giving|bringing\s+(?:it|the\s+total)\s+to|adding\s+up\s+to|"
     r"a\s+combined\s+total\s+of)\s+(?:a\s+total\s+of\s+)?$"
 )
-_SOME = re.compile(r"\b(?:including|such\s+as|among\s+them|for\s+example|e\.g|mostly|mainly|up|down|from|rise|fall)\b")
+_SOME = re.compile(r"\b(?:including|such\s+as|among\s+them|for\s+example|e\.g|mostly|mainly|up|down|rise|fall)\b")
 _CLOSE = Fraction(3, 100)
 _LIST_CLOSE = Fraction(1, 4)
 

@@ -181,7 +181,7 @@ def _find_change_periods(
 
 
 def _read_ahead(statement: Statement, reading: Reading) -> int:
-    """How many periods past the one spoken of a change ends that opens with "twelve months on"; 0 without such words."""
+    """How many periods on a change ends that opens with "twelve months on"; 0 without such words."""
     before = [m for m in reading.periods if m.kind == "offset" and m.steps > 0 and m.end <= statement.start]
     counted = any(s.type in COUNTED and s.start < statement.start for s in reading.statements)
     return before[0].steps if before and not counted else 0
