@@ -257,6 +257,7 @@ CHECKS: dict[str, Check] = {
     "review-unit": Check(severity="warning", help="It counts another unit, and only labels tie it to a question."),
     "review-scanned": Check(severity="warning", help="A value was read from a picture and no total confirms it."),
     "review-records": Check(severity="warning", help="A list of records has rows that are not understood."),
+    "review-proposal": Check(severity="warning", help="A model proposes a value; it counts once a person accepts it."),
     "unread-cell": Check(severity="warning", help="A cell was read neither as a value nor as a label."),
     "unread-number": Check(severity="info", help="A number in the letter was not read as a count."),
     "hidden-cell": Check(severity="warning", help="Cells are hidden in the document and were not read."),

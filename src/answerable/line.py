@@ -13,7 +13,9 @@ from answerable.bounds import find_leaks, mask_grids, protect_counts
 from answerable.checks import run_checks
 from answerable.decisions import apply_decisions, parse_decisions
 from answerable.figures import Population, compute_figures, parse_population
-from answerable.model import Edition, Figure, Finding, Grid, Observation
+from answerable.model import Edition, Figure, Finding, Grid, Observation, Survey
+from answerable.proposals import FILE as PROPOSALS
+from answerable.proposals import apply_proposals, parse_proposals
 from answerable.publish import render_edition
 from answerable.quarantine import decide_documents, hold_back, split_decisions
 from answerable.reading import Progress, Read, read_replies
@@ -56,7 +58,7 @@ def read_edition(
     reads = read_replies(folder, survey, replies, workers=workers, progress=progress, afresh=afresh)
     answers = parse_answers(store.read_text(folder, ANSWERS) or "", {item.id for item in survey.authorities})
     settled = tuple(read.reply for read in reads)
-    grids, observations, decided = _apply_decisions(folder, reads)
+    grids, observations, decided = _apply_decisions(folder, survey, reads)
     progress("checking", 0, 1)
     checked = run_checks(survey, settled, observations)
     progress("figures", 0, 1)
@@ -77,16 +79,20 @@ def read_edition(
 
 
 def _apply_decisions(
-    folder: Path, reads: Sequence[Read]
+    folder: Path, survey: Survey, reads: Sequence[Read]
 ) -> tuple[tuple[Grid, ...], tuple[Observation, ...], tuple[Finding, ...]]:
-    """What was read, as reviewers decided on its values and its documents."""
+    """What was read and what a model proposed, as reviewers decided on values and documents."""
+    read = [item for one in reads for item in one.observations]
+    grids = [grid for one in reads for grid in one.grids]
+    proposals = parse_proposals(store.read_text(folder, PROPOSALS) or "")
+    proposed, said = apply_proposals(survey, [one.reply for one in reads], grids, read, proposals)
     decisions, on_documents = split_decisions(parse_decisions(store.read_decisions(folder)))
-    observations, stale = apply_decisions([item for read in reads for item in read.observations], decisions)
-    documents = [document for read in reads for document in read.reply.documents]
-    found = [finding for read in reads for finding in read.findings]
-    findings, left_out = decide_documents(documents, [*found, *stale], on_documents)
-    grids = tuple(grid for read in reads for grid in read.grids if grid.document not in left_out)
-    return grids, tuple(item for item in observations if item.source.document not in left_out), findings
+    observations, stale = apply_decisions([*read, *proposed], decisions)
+    documents = [document for one in reads for document in one.reply.documents]
+    found = [finding for one in reads for finding in one.findings]
+    findings, left_out = decide_documents(documents, [*found, *said, *stale], on_documents)
+    shown = tuple(grid for grid in grids if grid.document not in left_out)
+    return shown, tuple(item for item in observations if item.source.document not in left_out), findings
 
 
 def pass_gate(edition: Edition, earlier: Mapping[str, Sequence[Figure]], *, protect: bool) -> Edition:
