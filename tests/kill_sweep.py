@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from answerable.ask import send_letters
+from answerable.ask.send import send_letters
 from sending import make_letters, make_mail
 
 POINTS = ("open", "os.rename", "fcntl.flock", "fcntl.lockf", "socket.connect", "smtplib.connect", "smtplib.send")

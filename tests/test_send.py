@@ -15,9 +15,9 @@ from pathlib import Path
 import pytest
 
 from answerable import store
-from answerable.ask import read_outbox, send_letters, settle_entry
 from answerable.ask.mail import parse_mail
-from answerable.ask.outbox import FILE
+from answerable.ask.outbox import FILE, read_outbox
+from answerable.ask.send import send_letters, settle_entry
 from answerable.errors import AnswerableError, StoreError, SurveyError
 from building import build_survey
 from sending import TESTS, list_received, make_certificate, make_letters, make_mail, serve_mail
@@ -171,7 +171,7 @@ def test_killed_at_random_moments_until_all_is_sent(tmp_path: Path, box: Path, p
     folder.mkdir()
     n, dice, kills = 24, random.Random(7), 0
     code = (
-        "import sys; from pathlib import Path; from answerable.ask import send_letters; "
+        "import sys; from pathlib import Path; from answerable.ask.send import send_letters; "
         "from sending import make_letters, make_mail; sys.stdout.write('ready\\n'); sys.stdout.flush(); "
         f"send_letters(Path(sys.argv[1]), make_letters('random', {n}, to='slow'), make_mail({port}))"
     )

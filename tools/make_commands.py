@@ -33,10 +33,11 @@ def _describe(command: click.Command, path: str, level: int) -> list[str]:
         lines += [f"| `{', '.join(item.opts)}` | {(item.help or '').replace('|', '/')} |" for item in options]
         lines.append("")
     if isinstance(command, click.Group):
+        given = [item.make_metavar(context) for item in command.params if isinstance(item, click.Argument)]
         for name in command.list_commands(context):
             inner = command.get_command(context, name)
             if inner is not None:
-                lines += _describe(inner, f"{path} {name}", level + 1)
+                lines += _describe(inner, " ".join((path, *given, name)), level + 1)
     return lines
 
 

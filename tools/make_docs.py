@@ -1,4 +1,4 @@
-"""Fills the generated parts of docs/survey.md from the tables that the code itself reads.
+"""Fills the generated parts of docs/survey.md and docs/how-to-ask.md from the tables that the code itself reads.
 
 A part stands between `<!-- settings NAME TABLE -->` or `<!-- words NAME -->` and `<!-- end -->`. Run
 `python tools/make_docs.py` after changing a setting; a test says when it was forgotten.
@@ -10,14 +10,16 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import get_args
 
+from answerable.ask.mail import SETTINGS as MAIL_SETTINGS
 from answerable.lookups import SETTINGS as LOOKUP_SETTINGS
 from answerable.model import CaveatKind, Outcome, Unit
 from answerable.survey.parse import REFERENCE_COLUMNS
 from answerable.survey.register import COLUMNS
 from answerable.survey.settings import SETTINGS, Setting
 
-PAGE = Path(__file__).resolve().parent.parent / "docs" / "survey.md"
-TABLES: Mapping[str, Sequence[Setting]] = {"survey": SETTINGS, "lookups": LOOKUP_SETTINGS}
+DOCS = Path(__file__).resolve().parent.parent / "docs"
+PAGES = ("survey.md", "how-to-ask.md")
+TABLES: Mapping[str, Sequence[Setting]] = {"survey": SETTINGS, "lookups": LOOKUP_SETTINGS, "mail": MAIL_SETTINGS}
 WORDS: Mapping[str, Sequence[str]] = {
     "units": get_args(Unit),
     "outcomes": get_args(Outcome),
@@ -72,7 +74,9 @@ def show_default(setting: Setting) -> str:
 
 
 def main() -> None:
-    PAGE.write_text(fill_page(PAGE.read_text(encoding="utf-8")), encoding="utf-8")
+    for name in PAGES:
+        page = DOCS / name
+        page.write_text(fill_page(page.read_text(encoding="utf-8")), encoding="utf-8")
 
 
 if __name__ == "__main__":

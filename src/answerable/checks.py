@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
+from answerable.ask.lint import CHECKS as ASK_CHECKS
 from answerable.formats.screening import CHECKS as SCREENED
 from answerable.model import TOTAL, Finding, Observation, Question, Reply, Severity, Survey
 
@@ -261,7 +262,10 @@ CHECKS: dict[str, Check] = {
     "unread-cell": Check(severity="warning", help="A cell was read neither as a value nor as a label."),
     "unread-number": Check(severity="info", help="A number in the letter was not read as a count."),
     "hidden-cell": Check(severity="warning", help="Cells are hidden in the document and were not read."),
+    "form-blank": Check(severity="warning", help="Cells of a returned reply form are blank, which is not zero."),
+    "form-empty": Check(severity="info", help="The reply form came back with nothing in it."),
     "decision-stale": Check(severity="warning", help="The source of a decision changed, so it is not applied."),
     "decision-unusable": Check(severity="error", help="A decision gives no whole number and no status."),
+    **{name: Check(severity=severity, help=text) for name, (severity, text) in ASK_CHECKS.items()},
 }
 """Every check by name. docs/checks.md lists them in this order."""

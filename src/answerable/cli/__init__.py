@@ -18,6 +18,7 @@ from answerable.errors import AnswerableError
 COMMANDS: dict[str, str] = {
     "new": "write a commented starting survey",
     "simulate": "write a practice survey with known truth",
+    "ask": "write the requests, send them after review, and chase the answers",
     "read": "print every observation with the cell it came from",
     "quarantine": "print the documents that are held back, release one or leave it out",
     "propose": "ask a model that you name about what the rules left; its proposals go to review",

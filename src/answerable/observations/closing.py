@@ -120,7 +120,7 @@ def _make(index: LabelIndex, reply: Reply, draft: Draft, caveats: Sequence[Cavea
         question=draft.question,
         period=period,
         dimensions=tuple((d, draft.dims.get(d, TOTAL)) for d in question.dimensions),
-        value=reading.value if reading else None,
+        value=draft.answer or (reading.value if reading else None),
         bounds=reading.bounds if reading else None,
         unit=question.unit,
         status=reading.status if reading else "unreadable",

@@ -40,6 +40,8 @@ class Draft:
     evidence: list[str] = field(default_factory=list)
     caveats: list[CaveatKind] = field(default_factory=list)
     question: str = ""
+    answer: str = ""
+    """The answer to a question that counts nothing: "yes", a Category code, or text."""
     topic: str = ""
     """Words of its labels that only repeat the survey's subject, or the sentence it stands in."""
     before: frozenset[str] = frozenset()

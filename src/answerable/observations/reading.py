@@ -20,6 +20,7 @@ from answerable.observations.labels import LabelIndex, Meaning, index_labels
 from answerable.observations.letters import find_caveats
 from answerable.observations.merging import merge_months
 from answerable.observations.prose import read_line
+from answerable.observations.returned import read_forms
 from answerable.observations.settling import settle_period, settle_question
 from answerable.observations.titles import Title, apply_title, read_title
 from answerable.observations.units import find_unit
@@ -66,8 +67,9 @@ def account_cells(
 
 
 def read_reply(index: LabelIndex, reply: Reply, grids: Sequence[Grid], lookups: Lookups) -> Reading:
-    """The Drafts of a reply, settled as far as the evidence goes."""
-    reading = Reading()
+    """The Drafts of a reply, settled as far as the evidence goes; a returned reply form needs no settling."""
+    forms = read_forms(index.survey, reply, grids)
+    reading, grids = Reading(findings=forms.findings, fates=forms.fates), forms.rest
     by_document: dict[str, list[Grid]] = {}
     for grid in (part_fused(index, grid, lookups, reply.authority) for grid in grids):
         by_document.setdefault(grid.document, []).append(grid)
@@ -85,6 +87,7 @@ def read_reply(index: LabelIndex, reply: Reply, grids: Sequence[Grid], lookups: 
                 alone = not (isinstance(after, Line) and find_shape(after.cell) != "label")
                 _read_loose(index, item, context, reading, everywhere, lookups, reply.authority, alone=alone)
     _settle(index, reading, keys, reply)
+    reading.drafts += forms.drafts
     return reading
 
 

@@ -49,6 +49,8 @@ from answerable.store.letters import (
     mend_log,
     read_letter,
     read_log,
+    remove_drafts,
+    write_drafts,
     write_letter,
 )
 from answerable.store.replies import read_replies
@@ -88,7 +90,9 @@ __all__ = [
     "read_replies",
     "read_survey",
     "read_text",
+    "remove_drafts",
     "write_build",
+    "write_drafts",
     "write_folder",
     "write_letter",
     "write_private",

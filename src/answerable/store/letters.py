@@ -8,10 +8,11 @@ once: whoever writes the outbox holds its lock.
 """
 
 import fcntl
+import hashlib
 import json
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -19,6 +20,8 @@ from answerable.errors import StoreError
 
 LETTERS = "letters"
 LOCK = ".outbox.lock"
+DRAFTED = ".drafted.json"
+"""Beside the drafts of one kind: what each was when it was drafted."""
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]*(?:/[a-z0-9][a-z0-9-]*)?")
 _FILE = re.compile(r"[\w][\w.-]*")
 
@@ -36,6 +39,55 @@ def write_letter(folder: Path, kind: str, name: str, data: bytes) -> bool:
         os.fsync(file.fileno())
     partial.replace(path)
     return True
+
+
+def write_drafts(
+    folder: Path, kind: str, files: Iterable[tuple[str, bytes]]
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Write letters/<kind>/<name> for each file; gives (names whose bytes changed, names kept as edited by hand).
+
+    A file that is no longer as it was drafted was edited by a person, and stays until it is deleted.
+    """
+    known = _read_drafted(folder, kind)
+    changed, kept = [], []
+    for name, data in files:
+        path = _find_path(folder, kind, name)
+        digest = hashlib.sha256(data).hexdigest()
+        standing = hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else ""
+        if standing == digest:
+            known[name] = digest
+        elif standing and known.get(name) != standing:
+            kept.append(name)
+        else:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(data)
+            known[name] = digest
+            changed.append(name)
+    if changed:
+        text = json.dumps(dict(sorted(known.items())), indent=0)
+        (_find_path(folder, kind, "x").parent / DRAFTED).write_text(text)
+    return tuple(changed), tuple(kept)
+
+
+def remove_drafts(folder: Path, kind: str, names: Iterable[str]) -> tuple[str, ...]:
+    """Remove drafts that were never edited by hand; gives the names removed."""
+    known = _read_drafted(folder, kind)
+    gone = []
+    for name in names:
+        path = _find_path(folder, kind, name)
+        if path.is_file() and known.get(name) == hashlib.sha256(path.read_bytes()).hexdigest():
+            path.unlink()
+            gone.append(name)
+    return tuple(gone)
+
+
+def _read_drafted(folder: Path, kind: str) -> dict[str, str]:
+    """Name -> digest as drafted; {} where the list is missing or damaged, so that every file counts as edited."""
+    try:
+        found: dict[str, str] = json.loads((_find_path(folder, kind, "x").parent / DRAFTED).read_text())
+    except (OSError, ValueError):
+        return {}
+    return found
 
 
 def read_letter(folder: Path, kind: str, name: str) -> bytes | None:
