@@ -28,6 +28,7 @@ COMMANDS: dict[str, str] = {
     "claims": "check the numbers of an article against the survey, or against itself",
     "reply-pack": "write an authority's figures as a letter to it, and record its answer",
     "publish": "keep a build as an edition, unless a finding blocks it",
+    "standards": "what a safe account is; audits of services, scorecards, penalties",
     "build": "run every step from read to publish",
     "diff": "list what two editions print differently, and which reply caused it",
     "status": "print what became of each request",

@@ -72,12 +72,12 @@ def make_environment(desk: Desk) -> Environment:
         host=name_source,
         iso=write_iso_date,
         measured=partial(_name_measure, names),
-        outside=_link_outside,
+        outside=link_outside,
         sources=partial(_list_sources, desk.places, names),
         href=lambda figure, root, where: _find_cell_href(places, figure, root, where),
         observed=lambda text, name, root: _link_observed(places, text, name, root),
-        md=_write_markdown,
-        bar=lambda text: _write_markdown(text.replace("\n", " ")),
+        md=write_markdown,
+        bar=lambda text: write_markdown(text.replace("\n", " ")),
         kept=_keep_words,
     )
     return environment
@@ -94,7 +94,7 @@ def _render(environment: Environment, desk: Desk, template: str, root: str, here
     return f"{page}\n".encode()
 
 
-def _link_outside(address: str, text: str) -> Markup | str:
+def link_outside(address: str, text: str) -> Markup | str:
     """A link to the web for an address of the web; anything else stays text, so no document can plant a script."""
     if address.startswith(("https://", "http://")):
         return Markup('<a href="{}" rel="noopener nofollow">{}</a>').format(address, text)
@@ -115,7 +115,7 @@ def _name_measure(names: dict[str, str], item: Reference) -> str:
     return f"{words}, {names.get(where, where)}" if where else words
 
 
-def _write_markdown(text: str) -> Markup:
+def write_markdown(text: str) -> Markup:
     """Text with Markdown's own marks escaped, as text: Markdown needs no HTML entities but for < and &."""
     for mark in ("\\", "*", "_", "`", "#", "<", ">", "[", "]", "|"):
         text = text.replace(mark, f"\\{mark}")

@@ -15,6 +15,7 @@ from answerable.stats.counts import (
     compute_rate,
     find_smallest_rise,
 )
+from answerable.stats.shares import bound_share
 from answerable.stats.spread import (
     Dispersion,
     Funnel,
@@ -33,6 +34,7 @@ __all__ = [
     "Interval",
     "adjust_p_values",
     "bound_count",
+    "bound_share",
     "compare_count_pairs",
     "compare_counts",
     "compute_false_alarm_chance",

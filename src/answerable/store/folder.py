@@ -34,6 +34,15 @@ def find_folder(name: str) -> Path:
     raise StoreError(name, what, f"Name a survey folder, or make one with `{hint}`")
 
 
+def find_audit(name: str) -> Path:
+    """The audit folder at a path, or StoreError that says what to do instead."""
+    folder = Path(name)
+    if (folder / "audit.toml").is_file():
+        return folder
+    what = "there is no audit.toml in it" if folder.is_dir() else "there is no such folder"
+    raise StoreError(name, what, f"Name an audit folder, or make one with `answerable standards new {name}`")
+
+
 def copy_survey(name: str, target: Path) -> Path:
     """Copy a bundled survey to `target`, leaving files that are there already as they are; returns `target`.
 
@@ -71,6 +80,14 @@ def read_beside(folder: Path) -> dict[str, str]:
     """The survey's own text files by name: survey.toml, lookups.toml and every CSV beside them."""
     names = sorted(path.name for path in folder.iterdir() if path.suffix in {".toml", ".csv"} and path.is_file())
     found = {name: read_text(folder, name) for name in names}
+    return {name: text for name, text in found.items() if text is not None}
+
+
+def read_texts(folder: Path, place: str, suffix: str) -> dict[str, str]:
+    """The text files of one place in a survey folder whose names end in `suffix`, by name."""
+    root = folder / place
+    names = sorted(path.name for path in root.iterdir() if path.suffix == suffix) if root.is_dir() else []
+    found = {name: read_text(folder, f"{place}/{name}") for name in names}
     return {name: text for name, text in found.items() if text is not None}
 
 
