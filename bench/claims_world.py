@@ -27,8 +27,7 @@ def build_world(name: str) -> tuple[Survey, tuple[Figure, ...]]:
 
 
 def make_world(data: Mapping[str, Any]) -> tuple[Survey, tuple[Figure, ...]]:
-    """A survey and its total figures from `data`: a bundled survey's name or a folder beside it, or its own periods,
-    questions and counts.
+    """A survey and its total figures from `data`: a bundled survey or a folder beside it, its periods, its counts.
 
     `totals` maps a place ("" for the whole area) to counts by period; `categories` maps "dimension:code" to
     counts by place and period; `suppressed` maps a place to [low, high] by period; `missing` names authorities

@@ -11,7 +11,7 @@ from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from answerable.claims import TYPES, VERDICTS, check_itself, check_own_text, check_text
+from answerable.claims import TYPES, VERDICTS, check_itself, check_releases, check_text, make_topic
 from answerable.claims.articles import read_article
 from answerable.claims.compare import AGREES, ORDER, compare_interval, compare_value
 from answerable.claims.grammar import find_statements
@@ -22,7 +22,7 @@ from answerable.claims.series import read_published
 from answerable.claims.statement import Statement
 from answerable.cli import main
 from answerable.errors import UnreadableDocument
-from answerable.model import Claim, Sentence
+from answerable.model import Claim
 
 CLAIMS = Path(__file__).resolve().parent.parent / "bench" / "claims"
 WORLDS = {path.stem: make_world(json.loads(path.read_text())) for path in sorted(CLAIMS.glob("world-*.json"))}
@@ -285,13 +285,19 @@ def test_a_text_against_itself() -> None:
     assert check_alone("There were 5,653 offences in a year, or 15 a day.")["15 a day"] == "rounds"
 
 
-def test_own_text_blocks_on_a_contradiction() -> None:
-    wrong = [Sentence(kind="lead", text="Northamptonshire Police recorded 72 offences in 2016/17, a rise of 27%.")]
-    findings = check_own_text(wrong, FIGURES, SURVEY, "northamptonshire")
-    assert [(f.check, f.severity, f.subject) for f in findings] == [("claim-contradicted", "error", "northamptonshire")]
-    assert (
-        check_own_text("Northamptonshire Police recorded 72 offences in 2016/17, a rise of 22%.", FIGURES, SURVEY) == ()
+def test_a_release_that_the_figures_contradict_is_an_error() -> None:
+    text = "Northamptonshire Police recorded 72 offences in 2016/17, a rise of 22%.\n\nIt made 14 arrests in 2016/17."
+    topic = make_topic(SURVEY, FIGURES)
+    right = check_releases({"releases/a.md": text}, topic)
+    assert (right.texts, right.verdicts, right.findings) == (
+        1,
+        (("not_checkable", 1), ("rounds", 1), ("supported", 1)),
+        (),
     )
+    assert right.unchecked == (("14", "It made 14 arrests in 2016/17."),)
+    wrong = check_releases({"releases/a.md": text.replace("22%", "27%")}, topic)
+    assert [(f.check, f.severity) for f in wrong.findings] == [("claim-contradicted", "error")]
+    assert wrong.findings[0].message.startswith('releases/a.md: "27%" in "Northamptonshire Police recorded 72')
 
 
 @pytest.mark.parametrize(

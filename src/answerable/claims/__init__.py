@@ -5,8 +5,9 @@ others print. A claim is extracted by grammar, bound to counts, recomputed exact
 learnt and nothing guessed. The trap: a claim that cannot be bound is `not_checkable`, never true.
 """
 
-from answerable.claims.checking import WRONG, check_against, check_itself, check_own_text, check_text
+from answerable.claims.checking import WRONG, check_against, check_itself, check_text
 from answerable.claims.reading import Topic, make_topic
+from answerable.claims.releases import Proof, check_releases
 
 VERDICTS: dict[str, str] = {
     "supported": "the figures give exactly this, or lie where the wording puts them",
@@ -48,10 +49,11 @@ __all__ = [
     "TYPES",
     "VERDICTS",
     "WRONG",
+    "Proof",
     "Topic",
     "check_against",
     "check_itself",
-    "check_own_text",
+    "check_releases",
     "check_text",
     "make_topic",
 ]

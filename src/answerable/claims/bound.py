@@ -11,6 +11,8 @@ from answerable.claims.reading import Reading
 from answerable.claims.statement import Statement
 
 COUNTED = frozenset({"total", "threshold", "sum"})
+FOLLOWING = frozenset({"average", "change_pct", "change_abs", "multiple", "count_of_forces"})
+"""Types whose truth follows from a count, so that it must be the count of the same edition."""
 CHANGES = frozenset({"change_pct", "change_abs", "multiple", "comparison", "percentage_points"})
 
 
@@ -29,6 +31,8 @@ class Bound:
     unknown: str = ""
     weak_period: bool = False
     categories: tuple[CategoryMention, ...] = ()
+    editions: frozenset[str] = frozenset()
+    """The editions whose count of its place and period the text prints; empty where it prints none."""
     steps: int = 0
     """How far the words put it from the period spoken of: -1 for "the year before"."""
 

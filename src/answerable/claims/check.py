@@ -17,6 +17,7 @@ from answerable.claims.evaluate import (
     judge_change,
     judge_comparison,
     judge_total,
+    keep_editions,
     mark_unlike,
     pick_best,
 )
@@ -45,7 +46,7 @@ def check_statement(bound: Bound, topic: Topic) -> Judgement:
     if other and not (by_victim and statement.noun_kind == "people"):
         unit = topic.measures.unit if topic.measures else ""
         return not_checkable(f"The survey counts {unit}; this counts something else ({other}).")
-    if bound.unknown:
+    if bound.unknown and statement.type != "count_of_forces":
         return _check_misdated(bound, topic)
     if bound.places and bound.places[0] == UNKNOWN:
         return not_checkable("The survey has no figure for the place named.")
@@ -75,7 +76,7 @@ def _settle(
     first: Judgement | None = None
     for place in bound.places:
         for period in periods:
-            best = pick_best(judge(place, period), ORDER)
+            best = pick_best(keep_editions(judge(place, period), bound.editions), ORDER)
             if best is None:
                 continue
             if best.verdict not in REFUTED:

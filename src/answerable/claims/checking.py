@@ -9,16 +9,16 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from answerable.claims.bind import bind_statements
-from answerable.claims.bound import CHANGES, COUNTED, Bound
-from answerable.claims.check import REFUTED, check_statement
+from answerable.claims.bound import CHANGES, COUNTED, FOLLOWING, Bound
+from answerable.claims.check import check_statement
 from answerable.claims.evaluate import Judgement, show_value
 from answerable.claims.lookup import find_pairs
 from answerable.claims.own import Ledger, find_reversed, judge_own, make_fact_id, make_ledger
-from answerable.claims.places import UNKNOWN
+from answerable.claims.places import UNKNOWN, is_area
 from answerable.claims.reading import Topic, make_bare_topic, make_topic, read_sentences
 from answerable.claims.series import OWN
 from answerable.claims.statement import find_change_before
-from answerable.model import Authority, Claim, Figure, Finding, Sentence, Survey
+from answerable.model import Authority, Claim, Figure, Survey
 
 WRONG = frozenset({"contradicted", "reverses", "ratio_as_rise"})
 """Verdicts that make a text wrong: the command ends with 1, and nothing of one's own is published with them."""
@@ -38,6 +38,7 @@ def check_against(text: str, topic: Topic) -> tuple[Claim, ...]:
     bounds = bind_statements(read_sentences(text, topic), topic)
     ledger = make_ledger(bounds)
     judged = [check_statement(bound, topic) for bound in bounds]
+    bounds, judged = _settle_editions(bounds, judged, topic)
     borne = _list_borne(bounds, judged)
     claims = [
         _make_claim(text, bound, _judge(bound, first, ledger, borne))
@@ -58,6 +59,25 @@ def check_itself(text: str, authorities: Sequence[Authority] = ()) -> tuple[Clai
     ledger = make_ledger(bounds)
     claims = [_make_claim(text, bound, judge_own(bound, ledger)) for bound in bounds]
     return _sort(claims + _find_reversed_claims(text, ledger))
+
+
+def _settle_editions(
+    bounds: Sequence[Bound], judged: Sequence[Judgement], topic: Topic
+) -> tuple[tuple[Bound, ...], list[Judgement]]:
+    """What follows from a count is held to the edition that the text takes the count from: 15 a day to 5,653."""
+    printed: dict[tuple[str, str], set[str]] = {}
+    for bound, judgement in zip(bounds, judged, strict=True):
+        if bound.statement.type in COUNTED and not bound.statement.hedge and judgement.verdict == "supported":
+            for place in filter(is_area, bound.places[:1]):
+                printed.setdefault((place, bound.period), set()).add(judgement.edition)
+    settled, again = [], []
+    for bound, judgement in zip(bounds, judged, strict=True):
+        editions = frozenset(printed.get((bound.places[0] if bound.places else "", bound.period), ()))
+        held = replace(bound, editions=editions)
+        follows = editions and bound.statement.type in FOLLOWING and judgement.edition not in editions
+        settled.append(held)
+        again.append(check_statement(held, topic) if follows else judgement)
+    return tuple(settled), again
 
 
 def _list_borne(bounds: Sequence[Bound], judged: Sequence[Judgement]) -> dict[str, Judgement]:
@@ -182,31 +202,3 @@ def _base_of(bound: Bound, topic: Topic) -> str:
 
 def _sort(claims: Sequence[Claim]) -> tuple[Claim, ...]:
     return tuple(sorted(claims, key=lambda claim: (claim.span, claim.type)))
-
-
-def check_own_text(
-    sentences: Sequence[Sentence] | str, figures: Sequence[Figure], survey: Survey, subject: str = ""
-) -> tuple[Finding, ...]:
-    """A Finding at `error` for each contradiction in a text of one's own, at `warning` for anything short of true.
-
-    `sentences` are read as one text, each in a paragraph of its own. `subject` is the authority the text is about.
-    """
-    text = sentences if isinstance(sentences, str) else "\n\n".join(sentence.text for sentence in sentences)
-    findings = []
-    for claim in check_text(text, figures, survey):
-        if claim.verdict in {"supported", "rounds", "not_checkable", "undecided", "understated"}:
-            continue
-        severity = "error" if claim.verdict in REFUTED else "warning"
-        message = (
-            f'"{claim.text}" is {claim.verdict.replace("_", " ")}: {claim.explanation} '
-            "Correct the sentence or the figure it was made from."
-        )
-        findings.append(
-            Finding(
-                check=f"claim-{claim.verdict.replace('_', '-')}",
-                severity="error" if severity == "error" else "warning",
-                message=message,
-                subject=subject,
-            )
-        )
-    return tuple(findings)

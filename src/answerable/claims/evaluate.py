@@ -277,6 +277,12 @@ def pick_best(judgements: list[Judgement], order: tuple[str, ...]) -> Judgement 
     return min(judgements, key=lambda item: order.index(item.verdict)) if judgements else None
 
 
+def keep_editions(judgements: list[Judgement], editions: frozenset[str]) -> list[Judgement]:
+    """The judgements of the editions that a text prints from, where there are any; else all of them."""
+    kept = [item for item in judgements if item.edition in editions and item.ids]
+    return kept or judgements
+
+
 def show_value(statement: Statement) -> str:
     """A Statement's number in one fixed form: "> 5,600", "44%", "1 in 5"."""
     signs = {

@@ -25,7 +25,7 @@ _SPAN = re.compile(
     rf"through)\s?(?:the\s+end\s+of\s+)?(?:\d{{1,2}}(?:st)?\s+)?({MONTH})(?:\s+\d{{1,2}}(?:st)?)?,?\s+({_YEAR})"
 )
 _CALENDAR = re.compile(
-    rf"(?<![\w/.,£$€-])(?<!march )(?<!april )({_YEAR})(?![\w/]|,\d|\.\d|-\d|–\d|\s?%|\s?per\s?cent|"
+    rf"(?<![\w/.,£$€-])(?<!march )(?<!april )(?<!act )({_YEAR})(?![\w/]|,\d|\.\d|-\d|–\d|\s?%|\s?per\s?cent|"
     rf"\s+(?:offences|crimes|cases))"
 )
 _IN_DATE = re.compile(rf"\b{MONTH},?\s+(?:\d{{1,2}}(?:st|nd|rd|th)?,?\s+)?$")

@@ -79,6 +79,11 @@ _NO_TOWN = frozenset(
 )
 
 
+def is_area(place: str) -> bool:
+    """Whether a place is made of several authorities, of which not all need have answered."""
+    return place == NATION or place.startswith("region:")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gazetteer:
     """The places a survey knows: `phrases` finds them, `regions` lists a region's authorities, `names` prints."""

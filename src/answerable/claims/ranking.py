@@ -11,9 +11,9 @@ from fractions import Fraction
 from answerable.claims.arithmetic import show_bounds
 from answerable.claims.bound import Bound
 from answerable.claims.compare import AGREES, ORDER, compare_value
-from answerable.claims.evaluate import Judgement, pick_best
+from answerable.claims.evaluate import Judgement, keep_editions, pick_best
 from answerable.claims.lookup import find_counts_for, find_pairs, list_members
-from answerable.claims.places import NATION
+from answerable.claims.places import NATION, is_area
 from answerable.claims.reading import Topic
 from answerable.claims.series import OWN, Point
 
@@ -114,11 +114,6 @@ def _show(span: Span, bound: Bound) -> str:
     return f"{float(change) * 100:+.1f}%"
 
 
-def is_area(place: str) -> bool:
-    """Whether a place is made of several authorities, of which not all need have answered."""
-    return place == NATION or place.startswith("region:")
-
-
 def _judge_record(bound: Bound, topic: Topic) -> Judgement:
     """A record: the latest count against every earlier period.
 
@@ -166,7 +161,7 @@ def judge_forces(bound: Bound, topic: Topic) -> Judgement:
             judged += _judge_place(bound, topic, place)
         if any(item.verdict in AGREES for item in judged):
             break
-    best = pick_best(judged, ORDER)
+    best = pick_best(keep_editions(judged, bound.editions), ORDER)
     if best is None or (subject == "some" and best.verdict == "contradicted"):
         return _nothing("The text does not say what these authorities did.")
     return best

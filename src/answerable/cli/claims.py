@@ -1,6 +1,5 @@
 """`answerable claims SURVEY FILE...`: every number in an article against the survey's figures, or against itself."""
 
-import json
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
@@ -93,40 +92,10 @@ def _read_files(files: Sequence[Path]) -> Iterable[tuple[str, str | None]]:
 
 def _read_survey(name: str) -> tuple[Survey, tuple[Figure, ...]]:
     folder = store.find_folder(name)
-    data = store.read_build(folder, "figures.json")
-    if data is None:
+    figures = store.read_figures(folder)
+    if figures is None:
         raise StoreError(name, "has not been built, so it has no figures", f"Run `answerable build {name}` first")
-    return store.read_survey(folder), tuple(_make_figure(row) for row in json.loads(data))
-
-
-def _make_figure(row: dict[str, Any]) -> Figure:
-    """A Figure from its row of figures.json; fields that the file leaves out are empty."""
-    return Figure(
-        id=row["id"],
-        title=row.get("title", ""),
-        kind=row["kind"],
-        authority=row.get("authority"),
-        question=row["question"],
-        period=row["period"],
-        base_period=row.get("base_period"),
-        dimensions=_pair(row.get("dimensions") or ()),
-        value=row.get("value"),
-        low=row.get("low"),
-        high=row.get("high"),
-        unit=row.get("unit") or "",
-        n_asked=row.get("n_asked") or 0,
-        n_answered=row.get("n_answered") or 0,
-        n_matched=row.get("n_matched"),
-        missing=tuple(row.get("missing") or ()),
-        observations=tuple(row.get("observations") or ()),
-        query=row.get("query") or "",
-        note=row.get("note") or "",
-    )
-
-
-def _pair(dimensions: Any) -> tuple[tuple[str, str], ...]:
-    items = dimensions.items() if isinstance(dimensions, dict) else dimensions
-    return tuple((str(name), str(code)) for name, code in items)
+    return store.read_survey(folder), figures
 
 
 def _read_register() -> tuple[Authority, ...]:

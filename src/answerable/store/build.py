@@ -125,6 +125,18 @@ def read_build(folder: Path, name: str) -> bytes | None:
     return path.read_bytes() if path.is_file() else None
 
 
+def read_figures(folder: Path) -> tuple[Figure, ...] | None:
+    """The figures of the last build, None where there is none."""
+    data = read_build(folder, "figures.json")
+    return None if data is None else tuple(_load_figure(row) for row in json.loads(data))
+
+
+def read_releases(folder: Path) -> dict[str, str]:
+    """The text of every release of the last build by its path in build/."""
+    root = folder / BUILD
+    return {path.relative_to(root).as_posix(): path.read_text("utf-8") for path in sorted(root.glob("releases/*.md"))}
+
+
 def count_kept_errors(folder: Path) -> int:
     """How many findings of the last build are errors, from its findings.csv."""
     text = (read_build(folder, "findings.csv") or b"").decode()
