@@ -157,6 +157,7 @@ def test_a_third_says_too_little_of_44_per_cent() -> None:
     assert compare_value(replace(third, hedge=""), Fraction("0.359")) == "rounds"
 
 
+@settings(deadline=None)
 @given(st.integers(0, 10**6), st.integers(1, 10**4))
 def test_a_percentage_rounded_half_up_always_passes(numerator: int, denominator: int) -> None:
     truth = Fraction(numerator, denominator)
@@ -166,6 +167,7 @@ def test_a_percentage_rounded_half_up_always_passes(numerator: int, denominator:
     assert compare_value(statement, truth) in {"supported", "rounds"}
 
 
+@settings(deadline=None)
 @given(st.integers(0, 500), st.integers(0, 200), st.integers(0, 700))
 def test_an_interval_never_settles_what_its_ends_dispute(low: int, width: int, stated: int) -> None:
     statement = replace(make_statement(1, form="number"), value=Fraction(stated))
@@ -177,6 +179,7 @@ def test_an_interval_never_settles_what_its_ends_dispute(low: int, width: int, s
         assert False not in singles
 
 
+@settings(deadline=None)
 @given(st.text(max_size=200))
 def test_preparing_keeps_every_offset(text: str) -> None:
     assert len(lower_text(prepare_text(text))) == len(text)
