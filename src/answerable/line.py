@@ -4,8 +4,9 @@ It holds no method of its own: it hands each step's result to the next. The trap
 everything, one for print must have passed the gate and hold back what a person has not released.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 
 from answerable import store
@@ -16,10 +17,11 @@ from answerable.figures import Population, compute_figures, parse_population
 from answerable.model import Edition, Figure, Finding, Grid, Observation, Survey
 from answerable.proposals import FILE as PROPOSALS
 from answerable.proposals import apply_proposals, parse_proposals
-from answerable.publish import render_edition
+from answerable.publish import Issue, add_issue, list_issues, render_edition
 from answerable.quarantine import decide_documents, hold_back, split_decisions
 from answerable.reading import Progress, Read, read_replies
 from answerable.stories import ANSWERS, find_unproven, parse_answers
+from answerable.survey import is_embargoed
 
 POPULATION = "population.csv"
 """Children by authority, beside survey.toml; without it no rate is computed."""
@@ -128,7 +130,49 @@ def build_survey(
     inputs = inputs or store.hash_inputs(folder)
     edition = read_edition(folder, workers=workers, protect=protect, afresh=afresh, progress=progress)
     edition = hold_back(edition)
-    changed = store.write_build(folder, _count_pages(render_edition(edition), progress), inputs)
+    return _write_edition(folder, edition, list_issues(edition, store.read_kept(folder)), inputs, progress)
+
+
+def approve_all() -> bool:
+    """The approval that asks for nothing more than the findings do."""
+    return True
+
+
+def publish_survey(
+    folder: Path,
+    *,
+    now: datetime,
+    approve: Callable[[], bool] = approve_all,
+    name: str | None = None,
+    protect: bool = False,
+    progress: Progress = ignore_progress,
+) -> tuple[Built, Path | None]:
+    """Build, and keep the result as an edition published at `now`; (what was built, where it is kept).
+
+    Nothing is kept where a finding is an error or `approve`, called on the finished build, says no. While the
+    embargo holds it is kept in embargoed/ as a draft. Where the last edition holds the same bytes, it is that one.
+    Raises SurveyError for an embargo without an end.
+    """
+    embargoed = is_embargoed(store.read_survey(folder), now)
+    inputs = store.hash_inputs(folder) + ("+protect" if protect else "")
+    edition = hold_back(read_edition(folder, protect=protect, progress=progress))
+    issues = list_issues(edition, store.read_kept(folder))
+    last = issues[-1]
+    faulty = any(finding.severity == "error" for finding in edition.findings)
+    if faulty or embargoed or (last.name and name in (None, last.name)):
+        built = _write_edition(folder, edition, issues, inputs, progress)
+        if faulty or not approve():
+            return built, None
+        kept = store.keep_edition(folder, name, now=now) if embargoed else store.find_kept(folder, last.name)
+        if kept:
+            return built, kept
+    name = store.name_edition(folder, name)
+    built = _write_edition(folder, edition, add_issue(issues, name, now), inputs, progress)
+    return built, store.keep_edition(folder, name, now=now) if approve() else None
+
+
+def _write_edition(folder: Path, edition: Edition, issues: tuple[Issue, ...], inputs: str, progress: Progress) -> Built:
+    changed = store.write_build(folder, _count_pages(render_edition(edition, issues), progress), inputs)
     errors = sum(finding.severity == "error" for finding in edition.findings)
     withheld = tuple(finding.message for finding in edition.findings if finding.check == "withheld")
     return Built(changed=changed, n_errors=errors, withheld=withheld)

@@ -55,7 +55,7 @@ def run_build(
     from answerable.cli.progress import show_progress
     from answerable.line import build_survey
 
-    _say_left_out()
+    say_left_out()
     with show_progress() as report:
         built = build_survey(folder, inputs=inputs, workers=workers, protect=protect, afresh=force, progress=report)
     for message in built.withheld:
@@ -73,7 +73,8 @@ EXTRAS = {"vl_convert": ("charts", "no charts"), "gptables": ("workbook", "no wo
 """Module -> the extra that brings it, and what a build lacks without it."""
 
 
-def _say_left_out() -> None:
+def say_left_out() -> None:
+    """Say on stderr which outputs this build goes without, and the extra that brings them."""
     for module, (extra, lack) in EXTRAS.items():
         if find_spec(module) is None:
             say(f"This build has {lack}: install answerable[{extra}] to have them.")

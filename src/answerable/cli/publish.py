@@ -1,6 +1,7 @@
-"""`answerable publish`: keep a build as an edition, unless a finding stands in the way."""
+"""`answerable publish`: keep a build as an edition, unless a finding, a release or an embargo stands in the way."""
 
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -8,7 +9,7 @@ import click
 from answerable import store
 from answerable.claims import Proof, check_releases, make_topic
 from answerable.cli import json_option, print_json, say, survey_argument
-from answerable.cli.build import protect_option, run_build
+from answerable.cli.build import protect_option, say_left_out
 
 
 def _proofread(folder: Path) -> Proof:
@@ -33,20 +34,36 @@ def command(survey: str, edition: str | None, protect: bool, as_json: bool) -> N
     """Build SURVEY and keep the result in SURVEY/published/EDITION, where later builds never touch it.
 
     A finding at error blocks it, and so does a release with a number that the figures contradict: nothing is kept
-    and the exit code is 1.
+    and the exit code is 1. Until the moment of `embargo_until` it is kept in SURVEY/embargoed instead, and
+    published/ is not touched.
     """
+    from answerable.cli.progress import show_progress
+    from answerable.line import publish_survey
+
     folder = store.find_folder(survey)
-    built = run_build(folder, protect=protect)
-    if built["n_errors"]:
-        say(
-            f"{folder}: {built['n_errors']} findings are errors. Settle them (answerable check {survey}), then publish."
+    say_left_out()
+    proofs: list[Proof] = []
+
+    def approve() -> bool:
+        proofs.append(_proofread(folder))
+        return not any(finding.severity == "error" for finding in proofs[-1].findings)
+
+    with show_progress() as report:
+        built, kept = publish_survey(
+            folder, now=datetime.now(UTC), approve=approve, name=edition, protect=protect, progress=report
         )
+    for message in built.withheld:
+        say(message)
+    if kept is None:
+        if built.n_errors:
+            say(f"{folder}: {built.n_errors} findings are errors. Settle them (answerable check {survey}).")
         sys.exit(1)
-    proof = _proofread(folder)
-    if any(finding.severity == "error" for finding in proof.findings):
-        sys.exit(1)
-    kept = store.keep_edition(folder, edition)
-    if as_json:
-        print_json({**built, "edition": str(kept), "claims": dict(proof.verdicts), "unchecked": list(proof.unchecked)})
-    else:
-        click.echo(f"{kept}: published.")
+    embargoed = kept.parent.name == store.EMBARGOED
+    if embargoed:
+        say(f"{store.read_survey(folder).embargo} Nothing was published; run this again after that moment.")
+    if not as_json:
+        click.echo(f"{kept}: {'kept under embargo' if embargoed else 'published'}.")
+        return
+    said = {"survey": str(folder), "site": str(kept / "site" / "index.html"), "n_changed": len(built.changed)}
+    said |= {"n_errors": 0, "withheld": list(built.withheld), "edition": str(kept), "embargoed": embargoed}
+    print_json({**said, "claims": dict(proofs[-1].verdicts), "unchecked": list(proofs[-1].unchecked)})

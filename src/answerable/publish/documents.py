@@ -15,6 +15,7 @@ from jinja2 import Environment
 from markupsafe import Markup
 
 from answerable.model import Survey
+from answerable.publish.errata import list_notices
 from answerable.publish.pages import Desk
 from answerable.publish.zips import make_zip
 from answerable.stories import Story
@@ -28,7 +29,7 @@ def render_releases(desk: Desk, environment: Environment) -> Iterator[tuple[str,
     for story in desk.stories.values():
         shown = {
             "story": story, "survey": survey, "singular": survey.authority_noun[0], "kind": name_kind(story),
-            "recreated": is_recreated(desk, story), "css": css,
+            "recreated": is_recreated(desk, story), "css": css, "notices": list_notices(desk, story.where),
         }  # fmt: skip
         yield f"{story.slug}.md", f"{plain.render(shown).strip()}\n".encode()
         yield f"{story.slug}.html", f"{page.render(shown)}\n".encode()

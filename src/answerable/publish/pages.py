@@ -12,6 +12,7 @@ from typing import Any
 
 from answerable.model import Authority, Edition, Figure, Observation, Sentence
 from answerable.publish import compare, sources
+from answerable.publish.issues import Issue
 from answerable.publish.links import Places, find_places
 from answerable.stories import (
     Ground,
@@ -50,6 +51,8 @@ class Desk:
     rows: tuple["Standing", ...]
     read: dict[str, list[Observation]]
     funnel: tuple[list[Any], list[Any]]
+    issues: tuple[Issue, ...] = ()
+    """The survey's editions so far, this one last."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,13 +68,14 @@ class Standing:
     recreated: bool
 
 
-def set_desk(edition: Edition, ground: Ground) -> Desk:
+def set_desk(edition: Edition, ground: Ground, issues: tuple[Issue, ...] = ()) -> Desk:
     """Index an edition for its pages."""
     read: dict[str, list[Observation]] = {}
     for item in edition.observations:
         read.setdefault(item.authority, []).append(item)
     return Desk(
         edition=edition,
+        issues=issues,
         read=read,
         funnel=compare.list_funnel(ground),
         ground=ground,

@@ -16,6 +16,8 @@ from markupsafe import Markup, escape
 
 from answerable.model import Figure, Reference, Survey
 from answerable.publish import charts, compare, sources
+from answerable.publish.errata import list_errata
+from answerable.publish.feeds import render_feeds
 from answerable.publish.links import Places, find_href, link_sentence, slug
 from answerable.publish.pages import Desk, write_cell
 from answerable.publish.views import show_about, show_authority, show_compare, show_index, show_region
@@ -37,6 +39,8 @@ def render_site(desk: Desk, downloads: tuple[tuple[str, str], ...]) -> Iterator[
     yield "index.html", render("index.html", "", "index", show_index(desk))
     yield "compare.html", render("compare.html", "", "compare", show_compare(desk))
     yield "about.html", render("about.html", "", "about", show_about(desk, downloads))
+    yield "changes.html", render("changes.html", "", "changes", {"errata": list_errata(desk, desk.issues)})
+    yield from render_feeds(desk, environment, desk.issues)
     yield from draw_files(desk)
     for story in desk.stories.values():
         if story.where and story.where.startswith("region:"):
@@ -89,7 +93,8 @@ def _render(environment: Environment, desk: Desk, template: str, root: str, here
     pairs = list_comparisons(survey)
     page = environment.get_template(template).render(
         survey=survey, root=root, here=here, singular=singular, plural=plural, pair=pairs[0] if pairs else None,
-        embargo=survey.embargo, **shown,
+        embargo="" if desk.issues and desk.issues[-1].name else survey.embargo,
+        **{"feed": "bulletin", "notices": (), **shown},
     )  # fmt: skip
     return f"{page}\n".encode()
 

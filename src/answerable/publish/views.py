@@ -9,6 +9,7 @@ from typing import Any
 
 from answerable.model import Authority, Figure, Reference
 from answerable.publish import charts, compare, sources
+from answerable.publish.errata import list_notices
 from answerable.publish.links import slug
 from answerable.publish.pages import (
     OUTCOMES,
@@ -29,6 +30,7 @@ def show_index(desk: Desk) -> dict[str, Any]:
     story = desk.stories[None]
     return {
         "story": story,
+        "notices": list_notices(desk, None),
         "keys": _list_keys(desk),
         "trend": _show_area_trend(desk, None),
         "map": make_map(desk),
@@ -104,6 +106,8 @@ def show_authority(desk: Desk, authority: Authority) -> dict[str, Any]:
     ]
     return {
         "story": story,
+        "feed": story.slug,
+        "notices": list_notices(desk, authority.id),
         "region": _find_region(desk, authority),
         "recreated": reply.recreated_from if reply else (),
         "trend": _show_trend(authority.id, compare.list_trend(desk.ground, authority.id), "Recorded over time",
@@ -148,6 +152,8 @@ def show_region(desk: Desk, story: Story) -> dict[str, Any]:
     own = [row for row in desk.rows if row.authority.region == name]
     return {
         "story": story,
+        "feed": story.slug,
+        "notices": list_notices(desk, story.where),
         "region": None,
         "recreated": (),
         "trend": _show_area_trend(desk, story.where),

@@ -9,7 +9,9 @@ contains may choose where a file is written or read.
 """
 
 from answerable.store.build import (
+    EMBARGOED,
     count_kept_errors,
+    find_kept,
     find_printed,
     forget_readings,
     hash_inputs,
@@ -18,9 +20,11 @@ from answerable.store.build import (
     keep_edition,
     keep_reading,
     list_editions,
+    name_edition,
     read_build,
     read_editions,
     read_figures,
+    read_kept,
     read_printed,
     read_reading,
     read_releases,
@@ -61,6 +65,7 @@ from answerable.store.replies import read_replies
 
 __all__ = [
     "BUNDLED",
+    "EMBARGOED",
     "REPLIES",
     "append_decision",
     "append_line",
@@ -68,6 +73,7 @@ __all__ = [
     "count_kept_errors",
     "find_audit",
     "find_folder",
+    "find_kept",
     "find_printed",
     "forget_readings",
     "hash_inputs",
@@ -82,12 +88,14 @@ __all__ = [
     "list_siblings",
     "lock_outbox",
     "mend_log",
+    "name_edition",
     "read_beside",
     "read_build",
     "read_bytes",
     "read_decisions",
     "read_editions",
     "read_figures",
+    "read_kept",
     "read_letter",
     "read_log",
     "read_lookups",

@@ -25,8 +25,10 @@ from answerable.survey import is_embargoed
 STATE = ".state.json"
 PUBLISHED = "published"
 EMBARGOED = "embargoed"
-_LEFT_OUT = frozenset({BUILD, PUBLISHED, EMBARGOED, PRIVATE, KEPT})
-"""Folders that a build does not read."""
+_LEFT_OUT = frozenset({
+    BUILD, PUBLISHED, EMBARGOED, PRIVATE, KEPT, "letters", "mail.toml", "contacts.csv", "outbox.jsonl", ".outbox.lock",
+})  # fmt: skip
+"""What a build does not read; of the published editions it reads what they printed."""
 _DATA = frozenset({REPLIES, KEPT, BUILD})
 """Folders below the package that are no part of its code: those of the bundled surveys."""
 _PACKAGE = Path(__file__).resolve().parent.parent
@@ -72,7 +74,7 @@ def is_current(folder: Path, inputs: str) -> bool:
 def hash_inputs(folder: Path) -> str:
     """One digest over every file of the folder that a build reads, and over the package's own code and data."""
     own = [path for path in sorted(folder.rglob("*")) if path.relative_to(folder).parts[0] not in _LEFT_OUT]
-    return _hash_paths(folder, own)
+    return _hash_paths(folder, [*own, *sorted((folder / PUBLISHED).glob("*/*.json"))])
 
 
 def hash_reader(folder: Path) -> str:
@@ -157,12 +159,8 @@ def keep_edition(folder: Path, name: str | None = None, *, now: datetime | None 
         last = max((int(path.name) for path in root.glob("*") if path.name.isdigit()), default=0)
         if last and _hash_tree(root / str(last)) == _hash_tree(folder / BUILD):
             return root / str(last)
-        name = str(last + 1)
-    if not re.fullmatch(r"[\w][\w.-]*", name):
-        raise StoreError(name, "cannot be the name of an edition", "Use letters, digits, hyphens and dots")
+    name = name_edition(folder, name, root.name)
     target = root / name
-    if target.exists():
-        raise StoreError(str(target), "is published already", "Choose another --edition")
     root.mkdir(exist_ok=True)
     partial = root / f".{name}.partial"
     shutil.rmtree(partial, ignore_errors=True)
@@ -202,8 +200,33 @@ def find_printed(name: str, survey: str) -> tuple[Path, Path | None]:
 
 def read_printed(path: Path) -> dict[str, str]:
     """The texts of what an edition printed, by file name; those it does not have are left out."""
-    names = ("figures.json", "sentences.json", "observations.csv", "authorities.csv")
+    names = ("figures.json", "sentences.json", "observations.csv", "authorities.csv", "changes.json")
     return {name: (path / name).read_text(encoding="utf-8") for name in names if (path / name).is_file()}
+
+
+def read_kept(folder: Path) -> dict[str, dict[str, str]]:
+    """The texts of what each published edition printed, by the edition's name and the file's."""
+    return {name: read_printed(folder / PUBLISHED / name) for name in list_editions(folder)}
+
+
+def find_kept(folder: Path, name: str) -> Path | None:
+    """The path of published/<name> where it holds the same bytes as build/."""
+    path = folder / PUBLISHED / name
+    return path if name and _hash_tree(path) == _hash_tree(folder / BUILD) else None
+
+
+def name_edition(folder: Path, name: str | None = None, root: str = PUBLISHED) -> str:
+    """`name` where an edition may be called that, the next free number where none is given.
+
+    Raises StoreError when the name is taken: an edition is never written over.
+    """
+    if name is None:
+        return str(1 + max((int(path.name) for path in (folder / root).glob("*") if path.name.isdigit()), default=0))
+    if not re.fullmatch(r"[\w][\w.-]*", name):
+        raise StoreError(name, "cannot be the name of an edition", "Use letters, digits, hyphens and dots")
+    if (folder / root / name).exists():
+        raise StoreError(str(folder / root / name), "is published already", "Choose another --edition")
+    return name
 
 
 def read_editions(folder: Path) -> dict[str, tuple[Figure, ...]]:
