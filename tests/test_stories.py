@@ -113,13 +113,22 @@ def test_change_that_may_go_either_way_says_so() -> None:
     assert "may have fallen by up to 3 or risen by up to 3" in told[1].text
 
 
-def test_declared_break_gives_its_reason_and_no_change() -> None:
+@pytest.mark.parametrize(
+    ("reason", "words"),
+    [
+        ("A new recording system.", "A new recording system"),
+        ("flag not used", "the flag was not in use"),
+        ("flag not used, text search", "the flag was not in use and the figures come from a search of free text"),
+        ("counts crimes in 2015/16 and victims in 2016/17", "counts crimes in 2015/16 and victims in 2016/17"),
+    ],
+)
+def test_break_gives_its_reason_and_no_change(reason: str, words: str) -> None:
     more = (
         make_figure("total", "durham", 100, period=THEN),
-        make_figure("break", "durham", None, base_period=THEN, note="a new recording system"),
+        make_figure("break", "durham", reason, base_period=THEN),
     )
     told = tell_story(make_ground(*more), "durham").lead
-    assert told[1].text == "The figure cannot be compared with 2015/16: a new recording system."
+    assert told[1].text == f"The figure cannot be compared with 2015/16: {words}."
 
 
 def test_refusal_names_its_section_and_law() -> None:

@@ -122,7 +122,7 @@ def _tell_issue(desk: Desk, story: Story, issue: Issue, own: list[Difference]) -
         updated=_stamp(moment),
         href=f"changes.html#edition-{issue.name or 'draft'}",
         summary=summary,
-        lines=(summary, *list(causes)[:6]),
+        lines=(summary, *(text[:1].upper() + text[1:] for text in list(causes)[:6])),
         changes=tuple(shown[:MOST]),
         more=max(0, len(shown) - MOST),
     )

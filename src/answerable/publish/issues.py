@@ -162,8 +162,9 @@ def find_moment(edition: Edition, issue: Issue) -> datetime:
 
 def is_erratum(items: Sequence[Difference]) -> bool:
     """Whether any of some differences takes back what was printed, rather than adding replies to it."""
+    added = {"arrived", "taken_in"}
     return any(
-        item.change != "added" and any(cause.kind not in {"arrived", "taken_in"} for cause in item.causes)
+        item.change != "added" and not (item.causes and all(cause.kind in added for cause in item.causes))
         for item in items
         if item.subject == "figure"
     )

@@ -138,8 +138,7 @@ def tell_no_change(ground: Ground, where: str | None, pair: Comparison) -> Sente
         return _tell_range(change, pair)
     declared = find_figure(ground, "break", where, pair.period, base=pair.base)
     if declared is not None:
-        reason = BREAKS.get(declared.note.replace(" ", "_"), declared.note).rstrip(".")
-        text = f"The figure cannot be compared with {pair.base}: {reason}."
+        text = f"The figure cannot be compared with {pair.base}: {_word_reason(declared)}."
         return Sentence(kind="cannot_compare", text=text, figures=(declared.id,))
     then = find_figure(ground, "total", where, pair.base)
     if then is None or not is_known(then):
@@ -151,6 +150,15 @@ def tell_no_change(ground: Ground, where: str | None, pair: Comparison) -> Sente
             return Sentence(kind="cannot_compare", text=text)
     text = f"No change from {pair.base} is stated, because the two figures cannot be set side by side."
     return Sentence(kind="cannot_compare", text=text)
+
+
+def _word_reason(declared: Figure) -> str:
+    """A break's reason in words: each caveat it names, or the survey's own sentence."""
+    reason = declared.value if isinstance(declared.value, str) else declared.note
+    parts = [BREAKS.get(part.replace(" ", "_")) for part in reason.split(", ")]
+    known = [part for part in parts if part]
+    words = write_list(known) if len(known) == len(parts) else reason.rstrip(".")
+    return words or "the two figures are not alike"
 
 
 def _tell_range(change: Figure, pair: Comparison) -> Sentence | None:

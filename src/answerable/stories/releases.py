@@ -226,8 +226,11 @@ def tell_coverage(ground: Ground, where: str | None) -> tuple[Sentence, ...]:
     for pair in list_comparisons(survey)[:1]:
         change = find_figure(ground, "change_abs", where, pair.period, base=pair.base)
         if change and change.n_matched:
+            those = (
+                f"{change.n_matched} that have" if change.n_matched > 1 else f"one {survey.authority_noun[0]} that has"
+            )
             text = (
-                f"The change is over the {change.n_matched} that have a comparable figure for both {pair.base} "
+                f"The change is over the {those} a comparable figure for both {pair.base} "
                 f"and {pair.period}; the others are in the total and not in the change."
             )
             found.append(Sentence(kind="matched", text=text, figures=(change.id,)))
