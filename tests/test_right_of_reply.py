@@ -69,9 +69,7 @@ def test_answers_are_shown_on_the_page_and_in_the_notes_of_every_release() -> No
     built = dict(render_edition(edition))
     for name in ("site/authorities/durham.html", "releases/durham.md", "releases/durham.html"):
         assert "confirmed them on 9 May 2017" in built[name].decode(), name
-    assert (
-        "1 force was sent the figures read from the reply: 1 confirmed them" in built["releases/bulletin.md"].decode()
-    )
+    assert "Answers: 1 confirmed." in built["releases/bulletin.md"].decode()
     assert "confirmed them on" not in built["releases/lincolnshire.md"].decode()
 
 

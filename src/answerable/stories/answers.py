@@ -8,14 +8,14 @@ withheld since, so it holds days and words only.
 
 import json
 from collections.abc import Collection, Iterable
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import date
 from typing import get_args
 
 from answerable.errors import StoreError, SurveyError
 from answerable.model import Answer, AnswerKind, Authority, Sentence
 from answerable.stories.ground import Ground
-from answerable.stories.wording import count_noun, write_date
+from answerable.stories.wording import write_date
 
 ANSWERS = "right-of-reply.jsonl"
 
@@ -75,8 +75,11 @@ def write_answer(answer: Answer) -> str:
     return json.dumps(row, ensure_ascii=False)
 
 
-def tell_answer(ground: Ground, authority: Authority) -> tuple[Sentence, ...]:
-    """What came of one authority's right of reply; () where it was not put to it."""
+def tell_answer(ground: Ground, authority: Authority, *, with_words: bool = True) -> tuple[Sentence, ...]:
+    """What came of one authority's right of reply; () where it was not put to it.
+
+    `with_words` adds what it said, for its page; a release goes without, since its numbers are not ours to prove.
+    """
     own = ground.answers.get(authority.id, ())
     sent = next((item for item in reversed(own) if item.answer == "sent"), None)
     last = next((item for item in reversed(own) if item.answer != "sent"), None)
@@ -85,7 +88,8 @@ def tell_answer(ground: Ground, authority: Authority) -> tuple[Sentence, ...]:
         last = None
     if sent is None and last is None:
         return ()
-    text = _word_answer(authority.name, sent, last)
+    shown = last if with_words or last is None else replace(last, said="")
+    text = _word_answer(authority.name, sent, shown)
     reply = ground.replies.get(authority.id)
     found = [text]
     if last and reply and reply.received and reply.received > last.on:
@@ -123,13 +127,12 @@ def tell_answers(ground: Ground, members: Iterable[Authority]) -> tuple[Sentence
     parts = [
         f"{latest.count(kind)} {words}"
         for kind, words in (
-            ("confirm", "confirmed them"),
+            ("confirm", "confirmed"),
             ("correct", "asked for a correction"),
-            ("no_answer", "did not answer"),
-            ("sent", "can still answer"),
+            ("no_answer", "none"),
+            ("sent", "awaited"),
         )
         if latest.count(kind)
     ]
-    verb = "was" if len(latest) == 1 else "were"
-    text = f"{count_noun(ground.survey, len(latest))} {verb} sent the figures read from the reply: {', '.join(parts)}."
+    text = f"Figures were put to those whose replies gave them. Answers: {', '.join(parts)}."
     return (Sentence(kind="right_of_reply", text=text),)

@@ -135,7 +135,7 @@ def _tell_own(ground: Ground, where: str | None) -> tuple[Sentence, ...]:
         return tell_answers(ground, authorities)
     if where.startswith("region:"):
         return tell_answers(ground, (item for item in authorities if item.region == where.removeprefix("region:")))
-    return tell_answer(ground, find_authority(ground.survey, where))
+    return tell_answer(ground, find_authority(ground.survey, where), with_words=False)
 
 
 def _note_contact(ground: Ground) -> Note | None:
