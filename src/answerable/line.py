@@ -6,15 +6,23 @@ everything, one for print must have passed the gate and hold back what a person 
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 from answerable import store
+from answerable.ask.board import add_received, make_board
+from answerable.ask.chase import Matter
+from answerable.ask.contacts import FILE as CONTACTS
+from answerable.ask.contacts import parse_contacts
+from answerable.ask.outbox import read_outbox
+from answerable.ask.record import read_events
 from answerable.bounds import find_leaks, mask_grids, protect_counts
 from answerable.checks import run_checks
+from answerable.clock import load_calendar
 from answerable.decisions import apply_decisions, parse_decisions
 from answerable.figures import Population, compute_figures, parse_population
 from answerable.model import Edition, Figure, Finding, Grid, Observation, Survey
+from answerable.observations import find_outcome
 from answerable.proposals import FILE as PROPOSALS
 from answerable.proposals import apply_proposals, parse_proposals
 from answerable.publish import Issue, add_issue, list_issues, render_edition
@@ -95,6 +103,44 @@ def _apply_decisions(
     findings, left_out = decide_documents(documents, [*found, *said, *stale], on_documents)
     shown = tuple(grid for grid in grids if grid.document not in left_out)
     return shown, tuple(item for item in observations if item.source.document not in left_out), findings
+
+
+def read_matter(folder: Path, today: date, *, progress: Progress = ignore_progress) -> Matter:
+    """Where every request stands on a day (`board`), with what chasers are written from; nothing is computed.
+
+    Raises StoreError or SurveyError for the survey's own files.
+    """
+    survey = store.read_survey(folder)
+    replies, _ = store.read_replies(folder, survey)
+    reads = read_replies(folder, survey, replies, workers=None, progress=progress)
+    grids, observations, _ = _apply_decisions(folder, survey, reads)
+    settled = tuple(read.reply for read in reads)
+    calendar = load_calendar(store.read_text(folder, "holidays.csv"))
+    events, outbox = add_received(read_events(folder, survey), settled), read_outbox(folder)
+    board = make_board(
+        survey, settled, observations, events, outbox, today, calendar, _count_children(folder, survey),
+        [read.reply.authority for read in reads if _is_acknowledgement(read)],
+    )  # fmt: skip
+    return Matter(
+        survey=survey, board=board, replies=settled, observations=observations, grids=grids, events=events,
+        outbox=outbox, contacts=parse_contacts(store.read_text(folder, CONTACTS), survey), today=today,
+        calendar=calendar,
+    )  # fmt: skip
+
+
+def _is_acknowledgement(read: Read) -> bool:
+    """Whether all that came says only that the request has been received."""
+    waits = read.reply.outcome == "waiting_response" and not read.observations
+    return waits and find_outcome(read.grids, answered=0, exemptions=()) == "waiting_response"
+
+
+def _count_children(folder: Path, survey: Survey) -> dict[str, int]:
+    """Authority id -> children in the last period, for those that population.csv knows."""
+    population = _read_population(folder)
+    if population is None:
+        return {}
+    found = {authority.id: population.find(authority.id, survey.periods[-1].id) for authority in survey.authorities}
+    return {name: value for name, value in found.items() if value is not None}
 
 
 def pass_gate(edition: Edition, earlier: Mapping[str, Sequence[Figure]], *, protect: bool) -> Edition:

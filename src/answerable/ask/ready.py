@@ -47,7 +47,8 @@ class Situation:
     outbox: Mapping[str, Entry]
     events: Events
     earlier: tuple[Earlier, ...]
-    answered: frozenset[str]
+    late: frozenset[str]
+    """Authorities that owe a reply today: only they are reminded."""
     today: date
     calendar: Calendar
 
@@ -96,8 +97,8 @@ def _hold(kind: str, authority: str, sender: str, to: str, situation: Situation,
         return "it has no address; add it to contacts.csv and draft again"
     if parseaddr(sender)[1] != situation.mail.email:
         return f"it is from {parseaddr(sender)[1]}, the settings say {situation.mail.email}; draft it again"
-    if kind.startswith("reminder") and authority in situation.answered:
-        return "a reply has come since it was drafted"
+    if kind.startswith("reminder") and authority not in situation.late:
+        return "no reply is overdue any more; draft again with `answerable ask SURVEY chase`"
     if kind != REQUEST:
         return ""
     if any(event.kind == "received" for event in situation.events.get(authority, ())):
@@ -107,20 +108,17 @@ def _hold(kind: str, authority: str, sender: str, to: str, situation: Situation,
     return "" if despite_aggregation or not found else found[0].message
 
 
-def read_situation(folder: Path, survey: Survey, mail: Mail, today: date, calendar: Calendar) -> Situation:
+def read_situation(
+    folder: Path, survey: Survey, mail: Mail, today: date, calendar: Calendar, late: Collection[str] = ()
+) -> Situation:
     """What is on disk that decides what may go, in this folder and in those beside it."""
-    events = read_events(folder, survey)
-    replies, _ = store.read_replies(folder, survey)
-    silent = {"waiting_response", "error_message"}
-    answered = {reply.authority for reply in replies if reply.documents or reply.outcome not in silent}
-    answered |= {name for name, own in events.items() if any(event.kind == "replied" for event in own)}
     return Situation(
         survey=survey,
         mail=mail,
         outbox=read_outbox(folder),
-        events=events,
+        events=read_events(folder, survey),
         earlier=read_earlier(folder, survey),
-        answered=frozenset(answered),
+        late=frozenset(late),
         today=today,
         calendar=calendar,
     )

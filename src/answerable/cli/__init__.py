@@ -31,7 +31,7 @@ COMMANDS: dict[str, str] = {
     "standards": "what a safe account is; audits of services, scorecards, penalties",
     "build": "run every step from read to publish",
     "diff": "list what two editions print differently, and which reply caused it",
-    "status": "print what became of each request",
+    "status": "print where every request stands",
     "clock": "print the statutory deadlines of one request",
     "demo": "build the bundled survey and print its main figures",
 }

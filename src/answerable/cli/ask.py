@@ -142,8 +142,10 @@ def send(
     mail = parse_mail(store.read_text(folder, FILE), survey)
     calendar = load_calendar(store.read_text(folder, "holidays.csv"))
 
+    late = find_late(folder, find_today(today))
+
     def look() -> Any:
-        situation = read_situation(folder, survey, mail, find_today(today), calendar)
+        situation = read_situation(folder, survey, mail, find_today(today), calendar, late)
         wanted = kinds or KINDS
         return list_ready(folder, situation, kinds=wanted, only=only, despite_aggregation=despite_aggregation)
 
@@ -156,6 +158,18 @@ def send(
     print_ready(ready, as_json, yes, str(folder))
     done = {"sent"} if yes else {"sent", "ready"}
     sys.exit(0 if all(item.state in done for item in ready) else 1)
+
+
+def find_late(folder: Path, today: date) -> set[str]:
+    """Authorities that owe a reply; read only where reminders are drafted, for what came may have answered them."""
+    from answerable.cli.progress import show_progress
+    from answerable.line import read_matter
+
+    if not (store.list_letters(folder, "reminder-1") or store.list_letters(folder, "reminder-2")):
+        return set()
+    with show_progress() as report:
+        board = read_matter(folder, today, progress=report).board
+    return {item.authority for item in board.standings if item.stage == "late"}
 
 
 def check_names(given: Sequence[str], known: Sequence[str], where: str) -> None:
@@ -190,6 +204,44 @@ def print_ready(ready: Sequence[Any], as_json: bool, sent: bool, folder: str) ->
     if any(item.state == "unknown" for item in ready):
         say("Unknown letters may have arrived and are never sent again by themselves: ask the authority or look into "
             f"your mailbox, then `answerable ask {folder} settle AUTHORITY sent` (or not-sent).")  # fmt: skip
+
+
+@command.command("chase")
+@today_option
+@json_option
+@click.pass_obj
+def chase(folder: Path, today: Any, as_json: bool) -> None:
+    """Draft what is due: reminders, review requests with the grounds that fit, complaints with their papers.
+
+    They lie in SURVEY/letters/<kind> to be read, and go out by `send --yes`. Drafts no longer due are taken away.
+    """
+    from answerable.ask.chase import CHASERS, draft_chasers
+    from answerable.ask.drafts import write_files
+    from answerable.ask.mail import FILE, parse_mail
+    from answerable.cli.progress import show_progress
+    from answerable.line import read_matter
+
+    with show_progress() as report:
+        matter = read_matter(folder, find_today(today), progress=report)
+    mail = parse_mail(store.read_text(folder, FILE), matter.survey)
+    found = list(draft_chasers(folder, matter))
+    for kind in CHASERS:
+        files = [item for _, one in found if one and one.kind == kind for item in write_files(one, mail)]
+        stale = {*store.list_letters(folder, kind), *store.list_letters(folder, kind, ".md")} - {x for x, _ in files}
+        store.remove_drafts(folder, kind, sorted(stale))
+        _, kept = store.write_drafts(folder, kind, files)
+        for name in kept:
+            say(f"letters/{kind}/{name} was edited by hand and is kept; delete it to have it drafted again.")
+    rows = [{"authority": step.authority, "letter": one.kind if one else "", "why": step.why} for step, one in found]
+    if as_json:
+        print_json(rows)
+    else:
+        for row in rows:
+            click.echo(f"{row['letter'] or 'look yourself':14} {row['authority']}: {row['why']}")
+    n = sum(bool(row["letter"]) for row in rows)
+    say(
+        f"{n} letters drafted. Next: read letters/*/*.md, then `answerable ask {folder} send`." if n else "None is due."
+    )
 
 
 @command.command("log")
