@@ -1,4 +1,4 @@
-"""A small social service to practise on: accounts, age, privacy, messages, suggestions, location, in two configurations.
+"""A small social service to practise on: accounts, age, privacy, messages, suggestions, location; good or bad.
 
 `good` gives a child's account what the rules ask for, `bad` gives everybody the same open account. It keeps
 everything in memory and listens on this machine only. The trap: a practice service must behave as its settings

@@ -8,7 +8,7 @@ end the probe of the other ages.
 import hashlib
 import json
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any
@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 
 from answerable.standards.observed import FORMAT
 from answerable.standards.probe.script import SUBJECT, Script, Step
-from answerable.standards.rules import NOT_TESTED
+from answerable.standards.rules import NO_FEATURE, NOT_TESTED
 
 TIMEOUT = 5_000
 """Milliseconds a step may take."""
@@ -47,6 +47,7 @@ class _Sitting:
     waiting: list[dict[str, Any]] = field(default_factory=list)
     files: dict[str, bytes] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
+    orders: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 def probe_service(
@@ -96,7 +97,7 @@ def _sit(browser: Any, script: Script, age: int, tester: str, run: int, on: date
     from playwright.sync_api import Error
 
     accounts = ((SUBJECT, age), *script.peers)
-    sitting = _Sitting(script=script, age=age, pages={}, names={})
+    sitting = _Sitting(script=script, age=age, pages={}, names={}, orders=dict(script.orders))
     mark = secrets.token_hex(3)
     contexts = []
     for account, own_age in accounts:
@@ -189,9 +190,9 @@ def _read(sitting: _Sitting, step: Step, page: Any, target: str) -> None:
         raw = element.input_value() if step.part == "value" else element.inner_text().strip()
     value = dict(step.values).get(raw)
     if value is None:
+        where = f"{sitting.script.service}, age {sitting.age}, {step.setting}"
         sitting.problems.append(
-            f'{sitting.script.service}, age {sitting.age}, {step.setting}: the page says "{raw}", which the script does '
-            f"not name. Add it to the values of that step."
+            f'{where}: the page says "{raw}", which the script does not name. Add it to the values of that step.'
         )
     answer = {
         "setting": step.setting, "age": sitting.age, "value": value or NOT_TESTED, "evidence": "", "sha256": "",
@@ -211,6 +212,19 @@ def _take_picture(sitting: _Sitting, page: Any, name: str) -> None:
     sitting.waiting.clear()
 
 
+def merge_reads(answers: list[dict[str, Any]], orders: Mapping[str, tuple[str, ...]]) -> list[dict[str, Any]]:
+    """One answer a setting. Where a script reads one several times the least safe counts: a setting that is safe in
+    one place and open in another is open; a read that failed leaves it untested."""
+    merged: dict[str, dict[str, Any]] = {}
+    for answer in answers:
+        setting = answer["setting"]
+        order = (*orders[setting], NO_FEATURE, NOT_TESTED)
+        kept = merged.setdefault(setting, answer)
+        if kept is not answer and order.index(answer["value"]) > order.index(kept["value"]):
+            merged[setting] = answer
+    return list(merged.values())
+
+
 def _give_up(sitting: _Sitting, why: str) -> None:
     sitting.problems.append(f"{sitting.script.service}, age {sitting.age}: a step failed and the rest was left: {why}")
 
@@ -221,6 +235,7 @@ def _settle(sitting: _Sitting) -> None:
         file, data = list(sitting.files.items())[-1]
         for answer in sitting.waiting:
             answer["evidence"], answer["sha256"] = file, hashlib.sha256(data).hexdigest()
+    sitting.answers = merge_reads(sitting.answers, sitting.orders)
     seen = {answer["setting"] for answer in sitting.answers}
     for step in sitting.script.steps:
         if step.verb == "read" and step.setting not in seen:

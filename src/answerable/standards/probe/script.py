@@ -53,6 +53,8 @@ class Script:
     by: str
     on: date
     reference: str
+    orders: tuple[tuple[str, tuple[str, ...]], ...]
+    """The codes of each setting that is read, from the safest on."""
 
 
 _TOP = {
@@ -105,6 +107,7 @@ def parse_script(text: str, where: str, standards: Standards) -> Script:
         by=permission["by"],
         on=permission["on"],
         reference=permission["reference"],
+        orders=tuple((name, standards.find_setting(name).codes) for name in sorted({s.setting for s in steps} - {""})),
     )
 
 
@@ -128,7 +131,7 @@ def _check_permission(address: str, found: dict[str, Any], where: str) -> None:
         raise SurveyError(
             where,
             f"{parts.hostname} is not this machine, and no permission to test it is declared",
-            "Probe only a service you run or may test: add reference = where that permission is written to [permission]",
+            "Probe only a service you run or may test; add to [permission] a reference to where that is written",
         )
     if found["on"] > date.today():
         raise SurveyError(where, "permission is dated after today", "Wait for it")
