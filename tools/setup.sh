@@ -41,4 +41,10 @@ fi
 if [ "$kind" != demo ] && ! command -v tesseract >/dev/null; then
   install_packages tesseract-ocr || say "setup: no Tesseract; the tests of scanned pages will be skipped."
 fi
+# A server of its own to test against; its pinned packages stay out of this project's.
+if [ "$kind" = test ] && [ ! -x .synapse/bin/synapse_homeserver ] && ! command -v synapse_homeserver >/dev/null; then
+  say "setup: installing Matrix Synapse into .synapse ..."
+  { "$python" -m venv .synapse && .synapse/bin/python -m pip install --quiet --disable-pip-version-check matrix-synapse; } \
+    || { rm -rf .synapse; say "setup: no Synapse; the test of a real server will be skipped."; }
+fi
 touch "$venv/.$kind"

@@ -26,7 +26,14 @@ CLIENT = "/_matrix/client/v3"
 FEATURES = ("profile", "dm", "group-chat")
 """What Synapse has of the features that rules hang on, for audit.toml."""
 NO_AGE = "The server asks for no age, so one account stands for every declared age."
+NOTES = {
+    "online-status": "Those who share a room see it; here that stands for connections.",
+    "dm-from": "A stranger's message stands in a room that the account is invited to and reads only once it joins.",
+    "block-mute": "Ignoring an account hides all it sends.",
+}
 TIMEOUT = 20
+PATIENCE = 10
+"""How often a client asks for news of at most a second each."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +75,7 @@ def probe_synapse(
     digest = hashlib.sha256(transcript).hexdigest()
     answers = [
         {"setting": setting, "age": age, "value": value, "evidence": "transcript.json.txt", "sha256": digest,
-         "note": NO_AGE}
+         "note": f"{NOTES.get(setting, '')} {NO_AGE}".strip()}
         for setting, value in found.items()
         for age in AGES
     ]  # fmt: skip
@@ -154,8 +161,7 @@ def _send_first_message(said: list[dict[str, Any]], address: str, subject: Accou
     name = str(room.body["room_id"])
     event = {"msgtype": "m.text", "body": "A message between two test accounts."}
     sent = _ask(said, address, "PUT", f"{CLIENT}/rooms/{quote(name)}/send/m.room.message/1", event, peer.token)
-    rooms = _ask(said, address, "GET", f"{CLIENT}/sync?timeout=0", token=subject.token).body.get("rooms", {})
-    joined, invited = name in rooms.get("join", {}), name in rooms.get("invite", {})
+    joined, invited = _wait_for_room(said, address, subject, name)
     before = _ask(said, address, "GET", f"{CLIENT}/rooms/{quote(name)}/messages?dir=b&limit=5", token=subject.token)
     reads = before.status == 200 and any(
         item.get("content", {}).get("body") == event["body"] for item in before.body.get("chunk", ())
@@ -165,6 +171,19 @@ def _send_first_message(said: list[dict[str, Any]], address: str, subject: Accou
         "group-chat-add": "added" if joined else "asked" if invited else "not_tested",
     }
     return {**found, "report-route": _report(said, address, subject, name, str(sent.body.get("event_id", "")))}
+
+
+def _wait_for_room(said: list[dict[str, Any]], address: str, subject: Account, room: str) -> tuple[bool, bool]:
+    """Whether the account was put into the room, or invited to it; the server tells a client a moment later."""
+    since = ""
+    for _ in range(PATIENCE):
+        reply = _ask(said, address, "GET", f"{CLIENT}/sync?timeout=1000{since}", token=subject.token)
+        rooms = reply.body.get("rooms", {})
+        found = room in rooms.get("join", {}), room in rooms.get("invite", {})
+        if any(found) or reply.status != 200:
+            return found
+        since = f"&since={quote(str(reply.body['next_batch']))}"
+    return False, False
 
 
 def _report(said: list[dict[str, Any]], address: str, subject: Account, room: str, event: str) -> str:
@@ -179,7 +198,7 @@ def _report(said: list[dict[str, Any]], address: str, subject: Account, room: st
 
 def _block(said: list[dict[str, Any]], address: str, subject: Account, peer: Account) -> str:
     """Whether the account can ignore another: Matrix hides all it sends, which is blocking and muting in one."""
-    body = {"ignored_users": {peer.user: {}}}
+    body: dict[str, Any] = {"ignored_users": {peer.user: {}}}
     path = f"{CLIENT}/user/{quote(subject.user)}/account_data/m.ignored_user_list"
     reply = _ask(said, address, "PUT", path, body, subject.token)
     return "both" if reply.status == 200 else "not_tested"

@@ -35,6 +35,10 @@ class Probed:
     problems: tuple[str, ...]
 
 
+class StepFailed(Exception):
+    """A page that a step opened is not there."""
+
+
 @dataclass(slots=True)
 class _Sitting:
     """One subject and its peers while their steps run."""
@@ -115,7 +119,7 @@ def _sit(browser: Any, script: Script, age: int, tester: str, run: int, on: date
                 _do_step(sitting, replace(step, account=account))
         for step in script.steps:
             _do_step(sitting, step)
-    except Error as error:
+    except (Error, StepFailed) as error:
         _give_up(sitting, str(error).splitlines()[0])
     _settle(sitting)
     for context in contexts:
@@ -154,7 +158,9 @@ def _do_step(sitting: _Sitting, step: Step) -> None:
     page, words = sitting.pages[step.account], sitting.names[step.account]
     target = _put_words(step.target, words)
     if step.verb == "open":
-        page.goto(f"{sitting.script.address}{target}")
+        answer = page.goto(f"{sitting.script.address}{target}")
+        if answer is not None and answer.status >= 400:
+            raise StepFailed(f"{target} answered {answer.status}")
     elif step.verb == "fill":
         _fill(page, target, _put_words(step.text, words))
     elif step.verb == "click":
@@ -183,6 +189,7 @@ def _fill(page: Any, target: str, text: str) -> None:
 def _read(sitting: _Sitting, step: Step, page: Any, target: str) -> None:
     element = page.locator(target).first
     if step.part == "present":
+        page.locator(_put_words(step.beside, sitting.names[step.account])).first.wait_for(state="attached")
         raw = "yes" if element.count() else "no"
     elif step.part == "checked":
         raw = "yes" if element.is_checked() else "no"

@@ -33,6 +33,8 @@ class Step:
     text: str = ""
     setting: str = ""
     part: Part = "value"
+    beside: str = ""
+    """An element that must be on the page where `part` is "present", so that its absence says something."""
     values: tuple[tuple[str, str], ...] = ()
 
 
@@ -67,7 +69,7 @@ _ACCOUNT = {"id": want(str), "age": want(int)}
 _STEP: dict[str, Key] = {
     **{verb: may(str) for verb in get_args(Verb)},
     "account": may(str, SUBJECT), "with": may(str, ""), "setting": may(str, ""), "part": may(str, "value"),
-    "values": may(dict, {}),
+    "beside": may(str, ""), "values": may(dict, {}),
 }  # fmt: skip
 NEXT = "See docs/how-to-probe-a-service.md"
 
@@ -151,6 +153,12 @@ def _parse_steps(
         check_choice(found["part"], get_args(Part), f"{place}, part")
         if (verbs[0] == "read") != bool(found["setting"]):
             raise SurveyError(place, "setting and read go together", NEXT)
+        if (found["part"] == "present") != bool(found["beside"]):
+            raise SurveyError(
+                place,
+                "present needs beside, and nothing else does",
+                "Name an element that is on the page whether the setting is on or off",
+            )
         steps.append(
             Step(
                 verb=verbs[0],
@@ -159,6 +167,7 @@ def _parse_steps(
                 text=found["with"],
                 setting=found["setting"],
                 part=found["part"],
+                beside=found["beside"],
                 values=_parse_values(found, place, standards),
             )
         )
