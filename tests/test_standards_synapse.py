@@ -26,7 +26,7 @@ CONFIG = """
 server_name: "localhost"
 pid_file: {folder}/pid
 listeners:
-  - {{port: {port}, type: http, tls: false, bind_addresses: ["127.0.0.1"], resources: [{{names: [client, federation]}}]}}
+  - {{port: {port}, type: http, bind_addresses: ["127.0.0.1"], resources: [{{names: [client, federation]}}]}}
 database: {{name: sqlite3, args: {{database: "{folder}/server.db"}}}}
 media_store_path: {folder}/media
 signing_key_path: {folder}/signing.key
