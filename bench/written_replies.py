@@ -175,7 +175,7 @@ def check_letter(item: Written, answered: Answered) -> list[str]:
         "exemption": lambda text: tuple(text.split("|")) in cited,
         "caveat": lambda text: text in {c.kind for c in answered.reply.caveats},
         "finding": lambda text: text in checks,
-        "address": lambda text: any(text in e.harm + str(e) for e in answered.reply.exemptions),
+        "address": lambda text: any(text == e.address for e in answered.reply.exemptions),
     }
     return [line for line in item.letter if not holds[line.split(" ", 1)[0]](line.split(" ", 1)[1])]
 

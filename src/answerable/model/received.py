@@ -28,6 +28,8 @@ class Exemption:
     subsection: str = ""
     harm: str = ""
     public_interest: str = ""
+    address: str = ""
+    """Where a refusal under section 21 says that the information stands."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

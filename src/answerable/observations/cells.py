@@ -10,7 +10,9 @@ from dataclasses import dataclass, field
 
 from answerable.lookups import Lookups
 from answerable.model import TOTAL, Cell
+from answerable.observations.counted import name_questions
 from answerable.observations.drafts import Draft
+from answerable.observations.folding import fold_words
 from answerable.observations.labels import LabelIndex, Meaning
 from answerable.observations.levels import Label, Level, read_levels
 from answerable.observations.records import count_records
@@ -57,7 +59,7 @@ def read_cells(
             continue
         for offset, cell in enumerate(cells):
             col = table.body.col + offset
-            draft = _read_cell(joined, number, row, col, cell, rows, cols, lookups, authority)
+            draft = _read_cell(index, joined, number, row, col, cell, rows, cols, lookups, authority)
             if draft is not None:
                 if misplaced:
                     draft.doubt("category", "its header was made of lines that name different things")
@@ -66,7 +68,27 @@ def read_cells(
                 reading.drafts.append(draft)
             if cell is not None:
                 reading.used[document, joined.find_part(row), cell.ref] = "value" if draft else "unread"
+    if table.grid.kind == "text" and not table.header_rows:
+        _carry_questions(reading.drafts)
     return reading
+
+
+def _carry_questions(drafts: Sequence[Draft]) -> None:
+    """In a list of lines a question's number stands before its first period only: "1. 2021/22: 77", "2022/23: 83"."""
+    first: Draft | None = None
+    periods: set[str] = set()
+    for draft in drafts:
+        if draft.period is None or draft.dims:
+            first = None
+            continue
+        if draft.questions:
+            first, periods = draft, set()
+        elif first is not None and draft.period.key not in periods:
+            draft.questions += first.questions
+            draft.evidence += [f"{meaning.why}, before the first of its list" for meaning in first.questions]
+        else:
+            first = None
+        periods.add(draft.period.key)
 
 
 def _names_blank(rows: list[Level], row: int) -> bool:
@@ -110,7 +132,7 @@ def _use_headers(joined: Joined, reading: TableReading) -> None:
 
 
 def _read_cell(
-    joined: Joined, number: int, row: int, col: int, cell: Cell | None, rows: list[Level], cols: list[Level],
+    index: LabelIndex, joined: Joined, number: int, row: int, col: int, cell: Cell | None, rows: list[Level], cols: list[Level],
     lookups: Lookups, authority: str,
 ) -> Draft | None:  # fmt: skip
     row_labels = [(level, level.labels[row]) for level in rows if row in level.labels]
@@ -136,6 +158,7 @@ def _read_cell(
     draft.evidence += [why] if why else []
     for level, label in (*row_labels, *col_labels):
         _apply_label(draft, level, label)
+    draft.about = _find_about(index, draft, [label for _, label in (*row_labels, *col_labels)])
     _mark_totals(draft, rows, row)
     if cols and not col_labels:
         draft.doubt("category", "nothing stands over its column")
@@ -143,6 +166,16 @@ def _read_cell(
     if cell is not None and reading is None:
         draft.doubt("value", f'"{text}" is neither a whole number nor a status')
     return draft
+
+
+def _find_about(index: LabelIndex, draft: Draft, labels: Sequence[Label]) -> frozenset[str]:
+    """The questions whose noun or measure one of its labels names; () where two labels disagree."""
+    found = [name_questions(index.counted, fold_words(label.cell.text)) for label in labels if not label.doubt]
+    found = [names for names in found if names]
+    common = frozenset.intersection(*found) if found else frozenset()
+    if found and not common:
+        draft.doubt("question", "its labels name what different questions count")
+    return common
 
 
 def read_text_value(text: str, lookups: Lookups, authority: str, document: str) -> tuple[Reading | None, str, str]:

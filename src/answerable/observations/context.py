@@ -40,6 +40,8 @@ class Context:
     cue: Meaning | None = None
     number: str = ""
     run: int = 0
+    asks: int = 0
+    """Lines that ask and name no question, since the last answer."""
     answered: bool = True
     periods: list[Meaning] = field(default_factory=list)
     recent: list[str] = field(default_factory=list)
@@ -59,7 +61,9 @@ def add_line(context: Context, index: LabelIndex, text: str) -> None:
     if FURNITURE.fullmatch(text.strip()):
         return
     if _RESET.fullmatch(text.strip()):
-        context.cue, context.number, context.run, context.periods, context.recent = None, "", 0, [], []
+        if context.run != 1 or context.asks:
+            context.cue, context.number, context.run, context.periods = None, "", 0, []
+        context.asks, context.recent = 0, []
         return
     number, meaning = find_cue(index, text)
     if number.startswith("=") and context.cue is not None and meaning is not None and meaning.key == context.cue.key:
@@ -72,6 +76,7 @@ def add_line(context: Context, index: LabelIndex, text: str) -> None:
     elif not number and not _ASKING.search(text) and not _repeats_question(index, text):
         context.answered = True
         context.run = min(context.run, 1) if context.run < 2 else context.run
+    context.asks += bool(not number and _ASKING.search(text))
     context.recent = [*context.recent[-3:], text]
     context.words |= set(fold_words(text))
     found = find_periods(index, text)
@@ -83,6 +88,7 @@ def add_line(context: Context, index: LabelIndex, text: str) -> None:
 def end_answer(context: Context) -> None:
     """Mark that a value was read since the last cue, and start collecting headings afresh."""
     context.answered = True
+    context.asks = 0
     context.recent = []
 
 
@@ -92,7 +98,7 @@ def find_cue(index: LabelIndex, text: str) -> tuple[str, Meaning | None]:
     if number:
         rest = text.strip()[used:].strip(" .:)-–")
         strong = _NUMBERED.match(text)
-        if strong or not rest or _overlaps(index, rest, meaning) or len(text) < 60:
+        if strong or not rest or text.rstrip().endswith(":") or _overlaps(index, rest, meaning) or len(text) < 60:
             return number, meaning
     words = fold_words(text[:400])
     for question in index.survey.questions:
@@ -101,11 +107,20 @@ def find_cue(index: LabelIndex, text: str) -> tuple[str, Meaning | None]:
             any(len(name) >= 2 and _contains(words, name) for name in names)
             and len(text) < 160
             and text.rstrip()[-1:] != "."
+            and not _names_another(index, question.id, words)
         ):
             return f"={question.id}", Meaning(
                 role="question", key=question.id, why=f'question {question.number}: heading "{text[:80]}"'
             )
     return _find_by_words(index, text, words)
+
+
+def _names_another(index: LabelIndex, own: str, words: tuple[str, ...]) -> bool:
+    """Whether a line that names one question also names what another counts: "children and episodes"."""
+    nouns = index.counted.nouns
+    mine = nouns.get(own, frozenset())
+    said = set(words)
+    return "and" in words and any((theirs - mine) & said for theirs in nouns.values())
 
 
 def _find_by_words(index: LabelIndex, text: str, words: tuple[str, ...]) -> tuple[str, Meaning | None]:

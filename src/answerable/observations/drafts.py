@@ -46,6 +46,10 @@ class Draft:
     """Words of its labels that only repeat the survey's subject, or the sentence it stands in."""
     before: frozenset[str] = frozenset()
     """Folded words of the lines before a sentence, that "such offences" points back to."""
+    sentence: bool = False
+    """Whether it stands in a sentence and not in a table or list."""
+    about: frozenset[str] = frozenset()
+    """Questions whose noun or measure its labels or sentence name."""
     stated: bool = False
     """Whether a number or heading names its question, and not its labels alone."""
     unexplained: str = ""

@@ -48,9 +48,7 @@ def find_keys(lines: Iterable[str]) -> Keys:
     """The key that a reply's lines give; a mark that two lines explain differently is left out."""
     found: dict[str, set[tuple[Reading, str]]] = {}
     low = 0
-    for line in lines:
-        if len(line) > 400:
-            continue
+    for line in (part for line in lines if len(line) <= 400 for part in (line, *_split_sentences(line))):
         if _AT_LEAST_ONE.search(line) and re.search(r"suppress|asterisk|\*|<|replaced|withheld|low number", line, re.I):
             low = 1
         for pattern in (_KEY, _REPLACED):
@@ -63,6 +61,12 @@ def find_keys(lines: Iterable[str]) -> Keys:
         if len({reading for reading, _ in items}) == 1
     }
     return Keys(marks=marks, low=low)
+
+
+def _split_sentences(line: str) -> list[str]:
+    """The sentences of a line of several, without a number at their head."""
+    parts = re.split(r"(?<=[a-z0-9)*][.;])\s+(?=[A-Z*~\[])", line.strip())
+    return [re.sub(r"^(?:notes?|key)\s*[:–-]\s*", "", part, flags=re.I) for part in parts] if len(parts) > 1 else []
 
 
 def _name_mark(text: str) -> str:

@@ -13,6 +13,7 @@ from typing import Literal
 
 from answerable.model import Dimension, Survey
 from answerable.observations.ages import parse_age
+from answerable.observations.counted import Counted, gather_counted
 from answerable.observations.folding import FILLER, find_neighbours, fold_label, spell_label
 from answerable.values import Span, parse_number_word
 
@@ -70,6 +71,7 @@ class LabelIndex:
     subject: frozenset[str]
     numbers: dict[str, str]
     """Question number -> question id."""
+    counted: Counted
     memo: dict[tuple[str, str], Resolved] = field(default_factory=dict)
 
 
@@ -129,6 +131,7 @@ def index_labels(survey: Survey) -> LabelIndex:
         topic=_find_topic(survey),
         subject=frozenset(fold_label(survey.subject)) - FILLER,
         numbers={normalise_number(question.number): question.id for question in survey.questions},
+        counted=gather_counted(survey.questions),
     )
 
 

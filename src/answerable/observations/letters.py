@@ -7,6 +7,7 @@ exempts or withholds gives an exemption.
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from answerable.model import Caveat, CaveatKind, Exemption, Grid, Outcome
 
@@ -18,7 +19,8 @@ _RELIES = re.compile(
     re.I,
 )
 _APPEALS = re.compile(r"section 50\b|right of appeal|internal review|complain", re.I)
-_QUESTION = re.compile(r"\b(?:question|q|request|part)\s*\.?(\d{1,2}\s?\(?[a-h]?\)?)(?!\d)", re.I)
+_QUESTION = re.compile(r"\b(?:question|q|response|answer|request|part)\s*\.?(\d{1,2}\s?\(?[a-h]?\)?)(?!\d)", re.I)
+_ADDRESS = re.compile(r"(?:https?://|www\.)[^\s<>\"')\]]+", re.I)
 _SECTIONS = frozenset("12 14 21 22 23 24 26 27 29 30 31 32 33 35 36 37 38 39 40 41 42 43 44".split())
 _CAVEAT_WORDS: tuple[tuple[CaveatKind, str], ...] = (
     ("live_system", r"live (?:crime |recording )?(?:system|database|data)|subject to change|may change over time"),
@@ -90,11 +92,14 @@ def find_exemptions(grids: Sequence[Grid]) -> tuple[Exemption, ...]:
     """The exemptions a letter relies on, section and limb, for each numbered part ("" for the whole), in order.
 
     A part is the one the sentence names, else the last one that headed a line. NCND by s.23(5) and the like
-    comes as its section; harm and public interest stay empty unless reply.toml gives them.
+    comes as its section; section 21 with the address that it, or the sentence after it, points to; harm and public interest stay empty unless reply.toml gives them.
     """
-    found: dict[Exemption, None] = {}
-    part = ""
+    found: dict[tuple[str, str, str], Exemption] = {}
+    part, last = "", None
     for sentence in read_sentences(grids):
+        if last is not None and not found[last].address and (link := _ADDRESS.search(sentence)):
+            found[last] = replace(found[last], address=link[0].rstrip(".,;"))
+        last = None
         named = _QUESTION.search(sentence)
         if named and named.start() < 3:
             part = re.sub(r"[^0-9a-z]", "", named[1].casefold())
@@ -104,8 +109,12 @@ def find_exemptions(grids: Sequence[Grid]) -> tuple[Exemption, ...]:
         for match in _CITES.finditer(sentence):
             if match["section"] in _SECTIONS:
                 limbs = re.sub(r"\s", "", match["limbs"]).casefold()
-                found[Exemption(question=where, section=match["section"], subsection=limbs)] = None
-    return tuple(found)
+                name = (where, match["section"], limbs)
+                found.setdefault(name, Exemption(question=where, section=match["section"], subsection=limbs))
+                last = name if match["section"] == "21" else last
+        if last is not None and (link := _ADDRESS.search(sentence)):
+            found[last] = replace(found[last], address=link[0].rstrip(".,;"))
+    return tuple(found.values())
 
 
 def find_caveats(grids: Sequence[Grid]) -> tuple[Caveat, ...]:

@@ -7,10 +7,12 @@ request itself, quoted back. A sentence that asks states nothing.
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from answerable.model import Finding, Source
 from answerable.observations.drafts import Draft
 from answerable.observations.folding import FILLER, fold_words
+from answerable.observations.keys import find_keys
 from answerable.observations.labels import UNIT_WORDS, LabelIndex, Meaning
 from answerable.observations.resolving import find_phrases, name_span, read_cue
 from answerable.observations.walking import Line
@@ -27,13 +29,21 @@ _WORDS = (
     "four|five|six|seven|eight|nine))?"
 )
 _HIDDEN = r"(?:fewer|less) than (?:\d+|[a-z]+)|under (?:5|five)|<\s?\d+"
-_COUNT = re.compile(
-    r"(?<![\w/.£-])(?P<hedge>(?:approximately|about|around|over|more than|at least|nearly|almost|some|up "
-    r"to|circa|c\.)\s+)?"
-    rf"(?P<value>{_HIDDEN}|\d{{1,3}}(?:,\d{{3}})+|\d+|{_WORDS})(?![\w/]|[.,]\d|-\d|%|\s?per ?cent)"
-    rf"(?P<middle>(?:\s+(?!(?:in|for|and|or|were|was|of)\b)[a-z][\w'-]*){{0,5}}?)\s+(?P<noun>{_NOUN})\b",
-    re.I,
-)
+
+
+@lru_cache(maxsize=16)
+def _compile_count(nouns: tuple[str, ...]) -> re.Pattern[str]:
+    """A number and the noun it counts, one that every letter uses or one of the survey's questions'."""
+    own = "".join(f"|{re.escape(noun)}" for noun in nouns)
+    return re.compile(
+        r"(?<![\w/.£-])(?P<hedge>(?:approximately|about|around|over|more than|at least|nearly|almost|some|up "
+        r"to|circa|c\.)\s+)?"
+        rf"(?P<value>{_HIDDEN}|\d{{1,3}}(?:,\d{{3}})+|\d+|{_WORDS})(?![\w/]|[.,]\d|-\d|%|\s?per ?cent)"
+        rf"(?P<middle>(?:\s+(?!(?:in|for|and|or|were|was|of)\b)[a-z][\w'-]*){{0,5}}?)\s+(?P<noun>{_NOUN[:-1]}{own}))\b",
+        re.I,
+    )
+
+
 _NEAR_PERIOD = re.compile(
     rf"(?<![\w/.£-])(?P<value>{_HIDDEN}|\d{{1,3}}(?:,\d{{3}})+|\d+)(?![\w/]|[.,]\d|-\d|%)\s+(?:in|for|"
     r"during|recorded in|between)\s*$",
@@ -84,13 +94,14 @@ def read_line(
     drafts: list[Draft] = []
     left: list[str] = []
     for sentence in re.split(r"(?<=[a-z0-9)][a-z0-9)][.;!?])\s+(?=[A-Z0-9])", line.cell.text):
-        if _ASKS.search(sentence):
+        if _ASKS.search(sentence) or find_keys((sentence,)).marks:
             continue
         found = _read_sentence(index, line, sentence, place, authority, answers=answers)
         for draft in found:
             _take_cue(index, draft, sentence)
             _limit(index, draft, sentence, [other.text for other in found])
-            draft.topic = sentence
+            draft.topic, draft.sentence = sentence, True
+            draft.about = _find_about(index, sentence)
         drafts += found
         left += _find_left(index, sentence, found)
     findings = [_report_left(line, left, authority)] if left else []
@@ -110,7 +121,8 @@ def _read_sentence(
     elif (bare := _BARE.match(sentence.strip())) and answers:
         return [_make(line, sentence, bare["value"], place, authority)]
     spans = [(a, b, name_span(index, s, body[a:b])) for a, b, s in find_spans(body) if (s.end - s.start).days >= 27]
-    counts = [m for m in _COUNT.finditer(body) if not _inside(m.start("value"), spans) and not _is_excused(body, m)]
+    count = _compile_count(index.counted.surface)
+    counts = [m for m in count.finditer(body) if not _inside(m.start("value"), spans) and not _is_excused(body, m)]
     beside = [
         (match, span)
         for first, end, span in spans
@@ -186,6 +198,8 @@ _PLAIN = frozenset(
     "constabulary force our we "
     "have has it this these such had been under code home office section act identified there year financial above "
     "therefore compared with against respectively only also please note query database period date range using "
+    "council trust board service borough city county district authority university year went going "
+    "council trust board service borough city county district authority university ambulance fire "
     "previous prior while whilst but up down rise fall increase decrease dear sir madam thank zero one i they".split()
 )
 """Words of an answering sentence that limit nothing."""
@@ -198,7 +212,7 @@ def _limit(index: LabelIndex, draft: Draft, sentence: str, others: Sequence[str]
     for first, end, _ in reversed(find_spans(rest)):
         rest = f"{rest[:first]} {rest[end:]}"
     for text in others:
-        rest = rest.replace(text, " ", 1)
+        rest = re.sub(rf"(?<![\w/]){re.escape(text)}(?![\w/])", " ", rest, count=1)
     parts, loose = find_phrases(index, fold_words(rest))
     categories = [[m for m in part if m.role == "category"] for part in parts]
     for found in categories:
@@ -213,6 +227,13 @@ def _limit(index: LabelIndex, draft: Draft, sentence: str, others: Sequence[str]
         draft.doubt("title", f'"{" ".join(unknown[:6])}" in the sentence may limit it to a part')
     elif subset := _SUBSET.search(rest):
         draft.doubt("title", f'"{subset[0]}" in the sentence may limit it to a part')
+
+
+def _find_about(index: LabelIndex, sentence: str) -> frozenset[str]:
+    """The questions that count the one noun of the survey's that a sentence names; () for none or several."""
+    nouns = index.counted.nouns
+    said = set(fold_words(sentence)) & set().union(*nouns.values())
+    return frozenset(name for name, own in nouns.items() if said <= own) if said else frozenset()
 
 
 def _take_cue(index: LabelIndex, draft: Draft, sentence: str) -> None:

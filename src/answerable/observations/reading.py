@@ -26,6 +26,7 @@ from answerable.observations.titles import Title, apply_title, read_title
 from answerable.observations.units import find_unit
 from answerable.observations.unread import Fate, Place, find_unread
 from answerable.observations.walking import Line, walk_items
+from answerable.observations.years import find_year_head, move_year
 from answerable.tables import Joined
 from answerable.tables.shapes import find_shape
 
@@ -118,14 +119,22 @@ def _read_table(
     if _ignores(joined, lookups, authority, found.used):
         found.drafts = [draft for draft in found.drafts if not _is_ignored(draft, lookups, authority)]
     reading.fates |= {place: fate for place, fate in found.used.items() if reading.fates.get(place) != "value"}
+    kind = find_year_head([*title.texts[:1], *_list_heads(joined)])
     for draft in found.drafts:
         apply_title(draft, title, summed)
+        move_year(index, draft, kind)
         settle_period(index, draft, (title.periods, context.periods), everywhere)
         _take_unit(draft, title)
     _add(reading, found.drafts, context)
     for cell in joined.table.notes:
         line = Line(grid=joined.table.grid, cell=cell, loose=True)
         _read_loose(index, line, context, reading, everywhere, lookups, authority)
+
+
+def _list_heads(joined: Joined) -> list[str]:
+    """The texts of a table's header rows and label columns' headings."""
+    rows = set(joined.table.header_rows)
+    return [cell.text for cell in joined.table.grid.cells if cell.row in rows and len(cell.text) < 60]
 
 
 def _take_unit(draft: Draft, title: Title) -> None:

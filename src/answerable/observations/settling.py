@@ -9,9 +9,11 @@ import re
 from collections.abc import Sequence
 
 from answerable.model import TOTAL, Question
+from answerable.observations.counted import is_bare, names_measure
 from answerable.observations.drafts import Draft
 from answerable.observations.folding import fold_words
 from answerable.observations.labels import LabelIndex, Meaning
+from answerable.observations.units import units_agree
 
 
 def settle_question(index: LabelIndex, draft: Draft, cue: Meaning | None) -> None:
@@ -26,9 +28,13 @@ def settle_question(index: LabelIndex, draft: Draft, cue: Meaning | None) -> Non
     shown = set(draft.dims)
     counted = [q for q in index.survey.questions if q.kind == "count"]
     fits = [q for q in counted if shown <= set(q.dimensions)] if shown else [q for q in counted if not q.dimensions]
+    fits = _keep_counted(draft, fits)
     exact = [q for q in fits if set(q.dimensions) == shown]
     asked = next((q for q in index.survey.questions if stated and q.id == stated.key), None)
     draft.stated = asked is not None
+    if asked is not None and stated is not None and stated is cue and _counts_other(index, draft, asked):
+        draft.doubt("question", f"{stated.why}, but its label names what another question counts")
+        return
     if asked is not None and stated is not None:
         chosen = _take_stated(draft, asked, stated, fits, exact)
     elif draft.topic and _lacks_subject(index, draft):
@@ -40,8 +46,32 @@ def settle_question(index: LabelIndex, draft: Draft, cue: Meaning | None) -> Non
         _complete(draft, chosen)
 
 
+def _keep_counted(draft: Draft, fits: list[Question]) -> list[Question]:
+    """The questions that count what its labels or sentence name; all of them where that tells none apart."""
+    named = [q for q in fits if q.id in draft.about]
+    if named and len(named) < len(fits):
+        draft.evidence.append(f'what it counts is named: {", ".join(q.measure for q in named)}')
+        return named
+    same = [q for q in fits if draft.unit and units_agree(draft.unit, q.unit)]
+    return same or fits
+
+
+def _counts_other(index: LabelIndex, draft: Draft, asked: Question) -> bool:
+    """Whether its labels name what other questions count, and neither the one asked nor one it is broken down by."""
+    family = {q.id for q in index.survey.questions if q.total_of == asked.id} | {asked.id, asked.total_of}
+    return bool(draft.about) and not draft.about & family
+
+
 def _lacks_subject(index: LabelIndex, draft: Draft) -> bool:
-    """Whether its labels or sentence, with the lines before, name less than three quarters of the subject."""
+    """Whether its labels or sentence, with the lines before, name less than three quarters of the subject.
+
+    A question's whole measure claims no other subject, nor does its bare noun over a table that breaks it down.
+    """
+    words = fold_words(draft.topic)
+    if names_measure(index.counted, words) or (
+        draft.dims and not draft.sentence and is_bare(index.counted, words)
+    ):
+        return False
     if re.search(r"\b(?:such|these|relevant|matching)\b", draft.topic, re.I):
         return False  # it points back to what was asked
     said = set(fold_words(draft.topic)) | draft.before

@@ -149,6 +149,7 @@ SETTINGS: tuple[Setting, ...] = (
     _setting("reply.exemption", "subsection", str, "Subsection: `(2)`.", default=""),
     _setting("reply.exemption", "harm", str, "Harm argued.", default=""),
     _setting("reply.exemption", "public_interest", str, "Outcome of the public interest test.", default=""),
+    _setting("reply.exemption", "address", str, "Where the information stands, by section 21.", default=""),
     _setting(
         "reply.caveat",
         "kind",

@@ -31,6 +31,11 @@ _SENTENCE = re.compile(
     r"telephone|tel|fax|ref|reference|dated?|e-?mail|foi|page)\b",
     re.I,
 )
+_INLINE = re.compile(
+    r"(?P<label>[^,;]{1,90}?)\s*(?:\s[-–—]\s?|[:=])\s*(?P<value>\d[\d,]*|<\s?\d+|nil|zero|none|\d-\d|\*|~)"
+    r"(?:\s+(?:offences?|crimes?|victims?|records?|people|persons?|suspects?|arrests?))?",
+    re.I,
+)
 _COLUMN = re.compile(r"x+(?: x+)*")
 """Columns in the outline of a run of lines: marks no more than one space apart."""
 _MAX_CELLS = 600
@@ -146,6 +151,29 @@ def _is_listed(value: str) -> bool:
     return (reading is not None and parse_period_label(bare) is None) or bool(_COMPARED.fullmatch(value))
 
 
+def _find_inline(lines: Sequence[Cell], start: int) -> Rows | None:
+    """Several pairs in one line, "Q4. Snapchat - 4, Instagram - 2": a heading where there is one, and a row a pair."""
+    line = lines[start]
+    if len(line.text) > 300:
+        return None
+    pieces = re.split(r"\s*[,;]\s+(?:and\s+)?", line.text.strip().rstrip("."))
+    pairs = [match for piece in pieces if (match := _INLINE.fullmatch(piece.strip()))]
+    if len(pieces) < 2 or len(pairs) != len(pieces):
+        return None
+    head, _, first = pairs[0]["label"].rpartition(_find_break(pairs[0]["label"]))
+    labels = [first.strip(), *(pair["label"].strip() for pair in pairs[1:])]
+    if any(_SENTENCE.search(label) for label in labels) or not all(labels):
+        return None
+    rows = [[(line, label), (line, pair["value"])] for label, pair in zip(labels, pairs, strict=True)]
+    return [[(line, head.strip())], *rows] if head.strip() else rows
+
+
+def _find_break(label: str) -> str:
+    """What parts a heading from the first label after it, as it stands; a sign that is not there for none."""
+    found = re.findall(r"[:.)]\s+", label)
+    return found[-1] if found else "\0"
+
+
 def _find_spaced(lines: Sequence[Cell], start: int) -> Rows | None:
     """Rows set with spaces: the same number of values at the end of each, under a header line."""
     rows: Rows = []
@@ -258,4 +286,4 @@ def _take_short(lines: Sequence[Cell]) -> list[Cell]:
     return short
 
 
-_FINDERS = (_find_delimited, _find_aligned, _find_list, _find_spaced, _find_stacked)
+_FINDERS = (_find_delimited, _find_aligned, _find_list, _find_inline, _find_spaced, _find_stacked)

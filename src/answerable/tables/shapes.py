@@ -36,7 +36,7 @@ def _shape_text(text: str) -> Shape:
         return "year"
     if _BAND.fullmatch(tidy):
         return "band"
-    if _TWO_VALUES.fullmatch(tidy):
+    if _TWO_VALUES.fullmatch(tidy) and not parse_period_label(tidy):
         return "count"
     if parse_value(tidy) is not None:
         return "label" if parse_period_label(tidy) else "count"
