@@ -8,7 +8,7 @@ import ctypes
 import math
 import re
 from bisect import bisect_left
-from itertools import pairwise
+from itertools import groupby, pairwise
 from typing import Any
 
 import pypdfium2.raw as pdfium
@@ -148,11 +148,10 @@ class Characters:
         return result
 
     def _split(self, word: Word, start: int, cuts: list[float], frame: Frame) -> list[tuple[Word, int]]:
+        letters = [self._read_word(i, i + 1, self.text[i], frame) for i in range(start, start + len(word.text))]
         parts: list[tuple[Word, int]] = []
         side_before = -1
-        for i in range(start, start + len(word.text)):
-            letter = self._read_word(i, i + 1, self.text[i], frame)
-            middle = (letter.left + letter.right) / 2
+        for i, (letter, middle) in enumerate(zip(letters, _find_middles(letters, len(cuts)), strict=True), start):
             side = sum(cut < middle for cut in cuts)
             if parts and side == side_before:
                 parts[-1] = (join_words(parts[-1][0], letter), parts[-1][1])
@@ -160,6 +159,15 @@ class Characters:
                 parts.append((letter, i))
             side_before = side
         return parts
+
+
+def _find_middles(letters: list[Word], cuts: int) -> list[float]:
+    """Where each letter stands: by its piece of text, where the file sets one for each side, for a label may reach
+    a letter over its border; else by itself."""
+    pieces = [list(group) for _, group in groupby(letters, key=lambda letter: letter.run)]
+    if not 1 < len(pieces) <= cuts + 1:
+        return [(letter.left + letter.right) / 2 for letter in letters]
+    return [(piece[0].left + piece[-1].right) / 2 for piece in pieces for _ in piece]
 
 
 def _is_plausible(word: Word) -> bool:

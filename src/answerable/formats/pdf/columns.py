@@ -13,6 +13,7 @@ from itertools import pairwise
 
 from answerable.formats.pdf.boxes import Word
 from answerable.formats.pdf.lines import Phrase, make_phrase, part_phrases
+from answerable.values import parse_period_label
 
 Column = tuple[float, float]
 """Left and right of what stands in a column."""
@@ -31,6 +32,12 @@ EXACT = 1.0
 
 _MARKS = frozenset("- – — * ** ~ : .. … x nil none zero n/a n.a. n.a na n/k [c] [x] [z] [low] .".split())
 _FIGURE = re.compile(r"[^A-Za-z]*\d[^A-Za-z]*|[<>≤≥]?\s*\d[\d,.]*\s*(?:k|m|bn|million|pts?)", re.IGNORECASE)
+
+
+_BAND = re.compile(
+    r"(?:aged? |ages )?\d{1,3} ?(?:(?:-|–|to|and|&|or) ?(?:\d{1,3}|under|over|above|older|younger|less|more))(?: years)?",
+    re.IGNORECASE,
+)
 
 
 @lru_cache(maxsize=4096)
@@ -77,7 +84,7 @@ def _stand_apart(before: Word, after: Word, *, inside: bool) -> bool:
 def _part_by_columns(phrase: Phrase, columns: Sequence[Column]) -> list[Phrase]:
     """The phrase, or a phrase for each column if its words stand in line with the columns they fall in."""
     under = [k for k, column in enumerate(columns) if overlap(phrase.left, phrase.right, *column) > 1.0]
-    if not under or len(phrase.words) < 2:
+    if not under or len(phrase.words) < 2 or is_one_piece(phrase):
         return [phrase]
     if len(under) < 2:
         return _cut_at_edges(phrase, columns) if phrase.left < columns[under[0]][0] - ALIGNED else [phrase]
@@ -96,6 +103,15 @@ def _part_by_columns(phrase: Phrase, columns: Sequence[Column]) -> list[Phrase]:
     enough = aligned == len(parts) or (aligned >= 2 and aligned >= len(parts) - 1)
     figures = all(is_figure(part.text) for _, part in parts[1:])
     return [part for _, part in parts] if enough or (figures and aligned) else _cut_at_edges(phrase, columns)
+
+
+def is_one_piece(phrase: Phrase) -> bool:
+    """Whether a phrase is a period, which stands over its columns as a whole, or a band that the file sets in one go."""
+    text = phrase.text
+    if parse_period_label(text) is not None and not text.replace(" ", "").isdigit():
+        return True
+    runs = {word.run for word in phrase.words}
+    return len(runs) == 1 and 0 not in runs and _BAND.fullmatch(text) is not None
 
 
 def _cut_at_edges(phrase: Phrase, columns: Sequence[Column]) -> list[Phrase]:

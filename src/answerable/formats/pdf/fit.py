@@ -17,6 +17,7 @@ from answerable.formats.pdf.columns import (
     find_borders,
     find_columns,
     is_figure,
+    is_one_piece,
     part_figures,
     place_phrase,
 )
@@ -156,6 +157,9 @@ def _cut_phrases(phrases: Sequence[Phrase], borders: Sequence[float]) -> list[Ph
     """The phrases, cut at a border that falls between a label and a figure set close to it."""
     result: list[Phrase] = []
     for phrase in phrases:
+        if is_one_piece(phrase):
+            result.append(phrase)
+            continue
         rest = list(phrase.words)
         for k in range(len(rest) - 1, 0, -1):
             before, after = rest[k - 1], rest[k]

@@ -11,6 +11,8 @@ from statistics import median
 from answerable.formats.pdf.columns import Column, is_figure, place_phrase
 from answerable.formats.pdf.lines import Line
 
+OVER_MIDDLE = 12.0
+"""Points within which a heading stands over the middle of its columns: their texts are of different lengths."""
 Placed = list[tuple[int, int, str]]
 """First column, last column and text of each phrase of a line."""
 
@@ -22,9 +24,9 @@ def find_breaks(
     columns = [_place_phrases(line, xs, known) for line in lines]
     anchors = _find_anchors(lines, columns, bare=bare)
     if not anchors:
-        starts = _part_headings(columns) if first or bare else []
+        starts = _part_headings(lines, columns) if first or bare else []
     else:
-        head = _part_headings(columns[: anchors[0]])
+        head = _part_headings(lines[: anchors[0]], columns[: anchors[0]])
         starts = sorted({*head, *_assign(lines, columns, anchors)})
     return [(lines[k - 1].bottom + lines[k].top) / 2 for k in starts if 0 < k < len(lines)]
 
@@ -60,15 +62,34 @@ def _find_text_anchors(columns: Sequence[Placed]) -> list[int]:
     return [k for k, placed in enumerate(columns) if len(placed) > 1 and placed[0][0] == lowest]
 
 
-def _part_headings(columns: Sequence[Placed]) -> list[int]:
-    """Where heading lines part: after a line on which a phrase spans columns that the next line fills singly."""
+def _part_headings(lines: Sequence[Line], columns: Sequence[Placed]) -> list[int]:
+    """Where heading lines part: after a line on which a phrase spans columns that the next line fills singly, or on
+    which each phrase stands over the middle of several of the next line's."""
     starts = []
     for k in range(1, len(columns)):
         spans = [(first, last) for first, last, _ in columns[k - 1] if last > first]
         below = [(first, last) for first, last, _ in columns[k]]
-        if any(sum(a <= first and last <= b for first, last in below) > 1 for a, b in spans):
+        spanned = any(sum(a <= first and last <= b for first, last in below) > 1 for a, b in spans)
+        if spanned or _stand_in_middles(lines[k - 1], lines[k]):
             starts.append(k)
     return starts
+
+
+def _stand_in_middles(upper: Line, lower: Line) -> bool:
+    """Whether each of two or more phrases, label column aside, stands over the middle of two or more of the line
+    below, each of those under one of them."""
+    left = lower.phrases[0].right
+    over = [phrase for phrase in upper.phrases if phrase.left > left]
+    under = [phrase for phrase in lower.phrases if phrase.left > left]
+    if len(over) < 2 or len(under) < 2 * len(over) or len(under) % len(over):
+        return False
+    size = len(under) // len(over)
+    groups = [under[k : k + size] for k in range(0, len(under), size)]
+    return all(
+        abs(one.left + one.right - group[0].left - group[-1].right) / 2 < OVER_MIDDLE
+        and group[0].left < (one.left + one.right) / 2 < group[-1].right
+        for one, group in zip(over, groups, strict=True)
+    )
 
 
 def _assign(lines: Sequence[Line], columns: Sequence[Placed], anchors: Sequence[int]) -> list[int]:

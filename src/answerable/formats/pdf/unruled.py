@@ -124,6 +124,8 @@ def _continues(
     between = lines[block.lines[-1] + 1 : k]
     if len(between) > MAX_INSIDE or any(_is_prose(other) for other in between):
         return False
+    if between and sum(not is_figure(phrase.text) for phrase in line.phrases[1:]) > 1:
+        return False  # the heading of another table, with a figure in it
     stops = [before, *between, line]
     if any(b.top - a.bottom > 2.2 * height for a, b in pairwise(stops)):
         return False
