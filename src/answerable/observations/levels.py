@@ -120,7 +120,7 @@ def _spread(positions: Sequence[int], own: dict[int, Cell], inner: dict[int, str
         if not groups or alone or inner.get(place) in [inner[one] for one in groups[-1] if one in inner]:
             groups.append([])
         groups[-1].append(place)
-    labels = [[own[place] for place in group if place in own] for group in groups]
+    labels = [list({own[place].ref: own[place] for place in group if place in own}.values()) for group in groups]
     if labels and all(len(found) == 1 for found in labels):
         return {place: found[0] for group, found in zip(groups, labels, strict=True) for place in group}, ""
     if positions and positions[0] in own:

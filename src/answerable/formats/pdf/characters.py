@@ -15,6 +15,7 @@ import pypdfium2.raw as pdfium
 
 from answerable.formats.pdf.boxes import Box, Frame, Word, join_words
 from answerable.formats.pdf.rules import Drawing
+from answerable.values import parse_period_label
 
 MAX_CHARACTERS = 200_000
 """Characters read of one page; a page of close print has about 6,000."""
@@ -144,6 +145,8 @@ class Characters:
                 if word.left + 1.5 < rule.at < word.right - 1.5 and rule.start < (word.top + word.bottom) / 2 < rule.end
             ]
             whole = word.sideways or not cuts or len(word.text) < 2
+            # A year that reaches over its border is one cell all the same.
+            whole = whole or parse_period_label(word.text) is not None
             result += [(word, start)] if whole else self._split(word, start, cuts, frame)
         return result
 

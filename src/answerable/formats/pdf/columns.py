@@ -34,6 +34,7 @@ _MARKS = frozenset("- – — * ** ~ : .. … x nil none zero n/a n.a. n.a na n/
 _FIGURE = re.compile(r"[^A-Za-z]*\d[^A-Za-z]*|[<>≤≥]?\s*\d[\d,.]*\s*(?:k|m|bn|million|pts?)", re.IGNORECASE)
 
 
+_UNFINISHED = re.compile(r"(?:[-–/&(,]|\b(?:to|and|of|or|the|with|for|by|in|not|fy|year|ending))$", re.IGNORECASE)
 _BAND = re.compile(
     r"(?:aged? |ages )?\d{1,3} ?(?:(?:-|–|to|and|&|or) ?(?:\d{1,3}|under|over|above|older|younger|less|more))(?: years)?",
     re.IGNORECASE,
@@ -44,6 +45,11 @@ _BAND = re.compile(
 def is_figure(text: str) -> bool:
     """Whether a cell's text is a number, a range, a year, or a mark that stands where a number would."""
     return text.strip().casefold() in _MARKS or bool(_FIGURE.fullmatch(text))
+
+
+def is_unfinished(text: str) -> bool:
+    """Whether a line ends in a word that wants another: "1 April 2021 to", "Apr 2021 -", "FY"."""
+    return _UNFINISHED.search(text) is not None
 
 
 def overlap(left: float, right: float, other_left: float, other_right: float) -> float:

@@ -8,7 +8,7 @@ a row begins only where figures say so; headings wrap, figures do not.
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import groupby, pairwise
 
 from answerable.formats.pdf.boxes import Word
 from answerable.formats.pdf.columns import (
@@ -118,7 +118,7 @@ def _part_rows(lattice: Lattice, cells: Sequence[FilledSpan]) -> Lattice:
         own = [cell for cell in cells if cell.span.row == cell.span.last_row == row]
         texts = gather_rows(word for cell in own for word in cell.words)
         if len(texts) > 1:
-            lines = [make_line(_part_row(text, lattice)) for text in texts]
+            lines = [make_line(_part_drawn(text, own) or _part_row(text, lattice)) for text in texts]
             added += find_breaks(lines, lattice.xs, lattice.columns, bare=lattice.bare, first=row == 0)
     if not added:
         return lattice
@@ -130,6 +130,16 @@ def _part_rows(lattice: Lattice, cells: Sequence[FilledSpan]) -> Lattice:
         rows = [(first, last)] if span.row < span.last_row else [(row, row) for row in range(first, last + 1)]
         spans += [Span(row=a, col=span.col, last_row=b, last_col=span.last_col, loose=span.loose) for a, b in rows]
     return replace(lattice, ys=new_ys, spans=tuple(spans))
+
+
+def _part_drawn(row: Sequence[Word], cells: Sequence[FilledSpan]) -> list[Phrase]:
+    """A line's phrases, those of each drawn cell by themselves, however close they stand; [] where words show the
+    columns."""
+    if any(cell.span.loose for cell in cells):
+        return []
+    owners = {id(word): k for k, cell in enumerate(cells) for word in cell.words}
+    runs = groupby(row, key=lambda word: owners[id(word)])
+    return [phrase for _, words in runs for phrase in part_phrases(list(words), GAP)]
 
 
 def _part_cell(cell: FilledSpan, lattice: Lattice) -> list[FilledSpan]:

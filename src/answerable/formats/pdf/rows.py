@@ -8,7 +8,7 @@ that line up as well as figures do, so lines above the first figures part only w
 from collections.abc import Sequence
 from statistics import median
 
-from answerable.formats.pdf.columns import Column, is_figure, place_phrase
+from answerable.formats.pdf.columns import Column, is_figure, is_unfinished, place_phrase
 from answerable.formats.pdf.lines import Line
 
 OVER_MIDDLE = 12.0
@@ -40,6 +40,8 @@ def _find_anchors(lines: Sequence[Line], columns: Sequence[Placed], *, bare: boo
     """Lines that are rows for certain: figures stand in columns that hold figures on other lines too."""
     stacks: dict[int, list[int]] = {}
     for k, placed in enumerate(columns):
+        if k and _is_rest(placed, columns[k - 1]):
+            continue
         for first, last, text in placed:
             if first == last and is_figure(text):
                 stacks.setdefault(first, []).append(k)
@@ -54,6 +56,11 @@ def _find_anchors(lines: Sequence[Line], columns: Sequence[Placed], *, bare: boo
         if len(labels) < len(lines):
             return []
     return sorted({k for rows in tall.values() for k in rows})
+
+
+def _is_rest(placed: Placed, above: Placed) -> bool:
+    """Whether a line is one phrase that ends what stands over it unfinished: "2021/22" under "FY"."""
+    return len(placed) == 1 and any(first == placed[0][0] and is_unfinished(text) for first, _, text in above)
 
 
 def _find_text_anchors(columns: Sequence[Placed]) -> list[int]:
@@ -167,4 +174,4 @@ def _joins_above(
         if below < 0.85 * near:
             return False
     text = columns[k][0][2] if columns[k] else ""
-    return text[:1].islower() or text[:1] in "(&/"
+    return text[:1].islower() or text[:1] in "(&/" or _is_rest(columns[k], columns[k - 1])

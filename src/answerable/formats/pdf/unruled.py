@@ -13,13 +13,15 @@ from itertools import pairwise
 from statistics import median
 
 from answerable.formats.pdf.boxes import Box, Word
-from answerable.formats.pdf.columns import is_aligned, is_figure, overlap, part_figures
+from answerable.formats.pdf.columns import is_aligned, is_figure, is_unfinished, overlap, part_figures
 from answerable.formats.pdf.lines import Line, gather_rows, make_line, measure_box, measure_height
 from answerable.formats.pdf.ruled import Lattice, Span
 from answerable.formats.pdf.rules import Drawing, Rule
 
 MAX_INSIDE = 3
 """Lines without figures that may stand between two rows: a wrapped label, a heading of some rows."""
+_CUE = re.compile(r"(?:q|question|response|answer|request|part)\s*\.?\s*\d", re.I)
+"""A question's number, which begins another answer."""
 _LEADERS = re.compile(r"\.{4,}|(?:\. ){4,}|…{2,}|_{4,}")
 
 
@@ -122,7 +124,7 @@ def _continues(
     before = lines[block.lines[-1]]
     line = lines[k]
     between = lines[block.lines[-1] + 1 : k]
-    if len(between) > MAX_INSIDE or any(_is_prose(other) for other in between):
+    if len(between) > MAX_INSIDE or any(_is_prose(other) or _CUE.match(other.text) for other in between):
         return False
     if between and sum(not is_figure(phrase.text) for phrase in line.phrases[1:]) > 1:
         return False  # the heading of another table, with a figure in it
@@ -218,7 +220,7 @@ def _reach_down(lines: Sequence[Line], block: _Block, rules: Sequence[Rule], hei
     while last + 1 < len(lines):
         line, above = lines[last + 1], lines[last]
         close = line.top - above.bottom < 0.35 * height
-        wrapped = line.text[:1].islower() or line.text[:1] in "(&/"
+        wrapped = line.text[:1].islower() or line.text[:1] in "(&/" or is_unfinished(above.phrases[0].text)
         if not close or not wrapped or line.right > figures_left or _find_rule_between(rules, above, line, box):
             break
         last += 1
