@@ -119,9 +119,7 @@ def read_parts(lines: list[str], form: str) -> tuple[Part, ...]:
 def _make_table(rows: list[list[str]], *, ruled: bool) -> Tabular:
     width = max(map(len, rows))
     texts = [row + [""] * (width - len(row)) for row in rows]
-    values = tuple(
-        tuple(_read_cell(cell) if cell not in ("", "^", "<") else None for cell in row) for row in texts
-    )
+    values = tuple(tuple(_read_cell(cell) if cell not in ("", "^", "<") else None for cell in row) for row in texts)
     return Tabular(rows=values, merges=tuple(_find_merges(texts)), ruled=ruled)
 
 

@@ -50,7 +50,7 @@ def _keep_counted(draft: Draft, fits: list[Question]) -> list[Question]:
     """The questions that count what its labels or sentence name; all of them where that tells none apart."""
     named = [q for q in fits if q.id in draft.about]
     if named and len(named) < len(fits):
-        draft.evidence.append(f'what it counts is named: {", ".join(q.measure for q in named)}')
+        draft.evidence.append(f"what it counts is named: {', '.join(q.measure for q in named)}")
         return named
     same = [q for q in fits if draft.unit and units_agree(draft.unit, q.unit)]
     return same or fits
@@ -68,9 +68,7 @@ def _lacks_subject(index: LabelIndex, draft: Draft) -> bool:
     A question's whole measure claims no other subject, nor does its bare noun over a table that breaks it down.
     """
     words = fold_words(draft.topic)
-    if names_measure(index.counted, words) or (
-        draft.dims and not draft.sentence and is_bare(index.counted, words)
-    ):
+    if names_measure(index.counted, words) or (draft.dims and not draft.sentence and is_bare(index.counted, words)):
         return False
     if re.search(r"\b(?:such|these|relevant|matching)\b", draft.topic, re.I):
         return False  # it points back to what was asked

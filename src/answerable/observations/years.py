@@ -23,7 +23,7 @@ _BARE = re.compile(r'"[\d\s/–-]+"')
 
 
 def find_year_head(texts: Iterable[str]) -> str:
-    """"tax" or "academic" where one of the texts over a table says so and none says financial; else ""."""
+    """ "tax" or "academic" where one of the texts over a table says so and none says financial; else ""."""
     said = list(texts)
     if any(_FINANCIAL.search(text) for text in said):
         return ""

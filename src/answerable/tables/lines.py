@@ -246,6 +246,8 @@ def _find_stacked(lines: Sequence[Cell], start: int) -> Rows | None:
     index = first - 1
     if (rows[0][0][0] if headed else texts[index]) is not lines[start]:
         return None  # it starts further down: lines between belong to something else
+    if headed and start and all(parse_period_label(lines[k].text) for k in (start - 1, start)):
+        return None  # it starts further up: a column's heading was left out
     while index + count < len(texts) and shapes[index : index + count + 1] == ["label"] + ["count"] * count:
         rows.append([(cell, cell.text) for cell in texts[index : index + count + 1]])
         index += count + 1

@@ -213,7 +213,8 @@ def _close(grid: Grid, draft: _Draft) -> Table | None:
     cells = [cell for row in draft.body for cell in row]
     everything = cells + [cell for head in draft.heads for cell in head]
     first, last = min(cell.col for cell in everything), max(cell.col for cell in everything)
-    labels = _count_label_columns(draft, first, last)
+    # A list of lines is a label and a value each, whatever they look like; it is never a list of records.
+    labels = 1 if grid.kind == "text" and last == first + 1 else _count_label_columns(draft, first, last)
     if first + labels > last:
         return None
     if not labels:

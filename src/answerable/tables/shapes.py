@@ -21,6 +21,7 @@ _BAND = re.compile(
 )
 _TWO_VALUES = re.compile(r"\d[\d,]* ?\([^)]*\)(?:.{0,5}\d[\d,]* ?\([^)]*\))*")
 """A number with words after it, or several: no count, but standing where one belongs ("92 (Qlikview) 33 (Niche)")."""
+_WORDED = re.compile(r"(?!(?:nil|zero)\b)[A-Za-z /.]{3,}", re.I)
 _YEAR = re.compile(r"(?:19[89]\d|20[0-3]\d)(?:\.0)?")
 
 
@@ -45,7 +46,7 @@ def _shape_text(text: str) -> Shape:
 
 def is_worded(cell: Cell) -> bool:
     """Whether a value is words that are a label as often ("Not recorded", "None"): its row says which."""
-    return find_shape(cell) == "count" and re.fullmatch(r"[A-Za-z /.]{3,}", cell.text.strip()) is not None
+    return find_shape(cell) == "count" and _WORDED.fullmatch(cell.text.strip()) is not None
 
 
 def is_small_range(cell: Cell) -> bool:

@@ -145,8 +145,9 @@ class Characters:
                 if word.left + 1.5 < rule.at < word.right - 1.5 and rule.start < (word.top + word.bottom) / 2 < rule.end
             ]
             whole = word.sideways or not cuts or len(word.text) < 2
-            # A year that reaches over its border is one cell all the same.
-            whole = whole or parse_period_label(word.text) is not None
+            # A word or a year that reaches over its border is one cell all the same, unless the file sets pieces.
+            one = len({self._read_run(i) for i in (start, start + len(word.text) - 1)}) == 1
+            whole = whole or (one and (word.text.isalpha() or parse_period_label(word.text) is not None))
             result += [(word, start)] if whole else self._split(word, start, cuts, frame)
         return result
 

@@ -34,6 +34,9 @@ _MARKS = frozenset("- – — * ** ~ : .. … x nil none zero n/a n.a. n.a na n/
 _FIGURE = re.compile(r"[^A-Za-z]*\d[^A-Za-z]*|[<>≤≥]?\s*\d[\d,.]*\s*(?:k|m|bn|million|pts?)", re.IGNORECASE)
 
 
+_CODE = re.compile(r"\(\d+/\d+\w?\)")
+"""An official code in brackets, part of a heading."""
+_YEARS = re.compile(r"(?:19|20)\d\d\s?[-/–]\s?(?:\d\d){1,2}")
 _UNFINISHED = re.compile(r"(?:[-–/&(,]|\b(?:to|and|of|or|the|with|for|by|in|not|fy|year|ending))$", re.IGNORECASE)
 _BAND = re.compile(
     r"(?:aged? |ages )?\d{1,3} ?(?:(?:-|–|to|and|&|or) ?(?:\d{1,3}|under|over|above|older|younger|less|more))(?: years)?",
@@ -44,7 +47,7 @@ _BAND = re.compile(
 @lru_cache(maxsize=4096)
 def is_figure(text: str) -> bool:
     """Whether a cell's text is a number, a range, a year, or a mark that stands where a number would."""
-    return text.strip().casefold() in _MARKS or bool(_FIGURE.fullmatch(text))
+    return text.strip().casefold() in _MARKS or bool(_FIGURE.fullmatch(text) and not _CODE.fullmatch(text))
 
 
 def is_unfinished(text: str) -> bool:
@@ -104,6 +107,8 @@ def _part_by_columns(phrase: Phrase, columns: Sequence[Column]) -> list[Phrase]:
     parts = [(k, make_phrase(words)) for k, words in groups]
     if len(parts) < 2 or len({k for k, _ in parts}) < len(parts):
         return _cut_at_edges(phrase, columns)
+    if all(a[-1].run and b[0].run and a[-1].run != b[0].run for (_, a), (_, b) in pairwise(groups)):
+        return [part for _, part in parts]
     aligned = sum(is_figure(part.text) or is_aligned(part, columns[k]) for k, part in parts)
     # All in line, or all but a label at one end that reaches beyond its column.
     enough = aligned == len(parts) or (aligned >= 2 and aligned >= len(parts) - 1)
@@ -179,14 +184,23 @@ def find_columns(lines: Sequence[Sequence[Phrase]]) -> list[Column]:
     """Left and right of each column that the phrases of `lines` stand in, left to right."""
     columns: list[_Column] = []
     order = sorted(range(len(lines)), key=lambda k: (-len(lines[k]), k))
-    for figures in (True, False):
+    for kind in ("figure", "year", "text"):
         for k in order:
-            if len(lines[k]) > 1 or not figures:
+            # Years over several columns each would draw one of them out to their own width.
+            if kind == "year" and 2 * sum(_find_kind(one.text) == "year" for one in lines[k]) <= len(columns):
+                continue
+            if len(lines[k]) > 1 or kind == "text":
                 for phrase in lines[k]:
-                    if is_figure(phrase.text) == figures:
+                    if _find_kind(phrase.text) == kind:
                         _place(phrase, k, columns)
     columns.sort(key=lambda column: column.left + column.right)
     return [(column.left, column.right) for column in _merge_shy(columns)]
+
+
+def _find_kind(text: str) -> str:
+    if not is_figure(text):
+        return "text"
+    return "year" if _YEARS.fullmatch(text) else "figure"
 
 
 def _place(phrase: Phrase, line: int, columns: list[_Column]) -> None:
