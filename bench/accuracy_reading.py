@@ -14,6 +14,7 @@ from pathlib import Path
 from real_replies import Item, build_grids, walk_cases
 from report import Row, write_report
 from simulated import SEEDS, read_replies, read_truth, write_simulated
+from written_replies import answer, list_sets, read_set
 
 from answerable.model import Grid, Observation
 from answerable.observations import account_cells, find_observations
@@ -103,6 +104,24 @@ def measure_layouts() -> Iterator[Measured]:
             )
 
 
+def measure_written() -> Iterator[Measured]:
+    """Replies written by hand on several subjects, each read as a document in its own format."""
+    for name in list_sets():
+        for item in read_set(name):
+            read = answer(item)
+            account = account_cells(item.survey, item.reply, read.grids)
+            yield Measured(
+                name=f"{name} {item.name}",
+                form=item.form,
+                layout=item.name,
+                truth=item.expected,
+                expected=item.expected,
+                review=item.review,
+                observations=read.observations,
+                unaccounted=_count_cells(read.grids) - len(account),
+            )
+
+
 def _name_truth(key: tuple[str, str, str, tuple[tuple[str, str], ...]]) -> Key:
     return key[1], key[2], " ".join(code for _, code in key[3])
 
@@ -113,6 +132,7 @@ def _show_truth(rows: dict[Key, dict[str, str]]) -> dict[Key, str]:
 
 SETS: dict[str, Callable[[], Iterator[Measured]]] = {
     "real replies": measure_real,
+    "written by hand": measure_written,
     "simulated": measure_simulated,
     "simulated, by layout": measure_layouts,
 }

@@ -125,6 +125,15 @@ LAYOUTS: dict[str, tuple[list[Grid], list[str]]] = {
         ["by-band 2015/16 0-11 F = 1", "by-band 2015/16 0-11 M = 2", "by-band 2015/16 0-11 U = 3",
          "by-band 2016/17 0-11 F = 4", "by-band 2016/17 0-11 M = 5", "by-band 2016/17 0-11 U = 6"],
     ),
+    "several pairs in one line": (
+        [build_text(["Question 4, 2016/17", "Rape - 7, Sexual assault - 3", "Question 1: 2015/16 = 59; 2016/17 = 72"])],
+        ["by-offence 2016/17 rape = 7", "by-offence 2016/17 assault = 3", "offences 2015/16 = 59",
+         "offences 2016/17 = 72"],
+    ),
+    "a count with its share in brackets": (
+        [build_grid(["Offence|2016/17", "Rape|7 (70%)", "Sexual assault|3 (30%)"])],
+        ["by-offence 2016/17 rape = 7", "by-offence 2016/17 assault = 3"],
+    ),
     "hidden counts as a range in a column of their own": (
         [build_grid(["Offence|2015/16|2016/17", "Rape|1-4|7", "Sexual assault|1-4|9"])],
         ["by-offence 2015/16 rape = suppressed", "by-offence 2016/17 rape = 7",
@@ -281,6 +290,17 @@ OPEN: dict[str, list[Grid]] = {
     "records with an entry that is not understood": [
         build_grid(["Offence|Sex|Date", "Rape|F|3/4/2016", "Robbery|M|4/4/2016", "Rape|F|5/4/2016", "Rape|F|6/4/2016"])
     ],
+    "a small table under a breakdown, its heading lost": [
+        build_text(["Question 4"]),
+        build_grid(["Year|Number", "2015/16|60", "2016/17|7"]),
+    ],
+    "a list of lines that looks like records": [
+        build_text(["Question 9", "16-17: 13", "Not recorded: <5", "12-15: 4"])
+    ],
+    "a stack whose first column lost its heading": [
+        build_text(["Question 4", "2015/16", "2016/17", "Rape", "4", "5", "6", "Sexual assault", "6", "3", "2"])
+    ],
+    "a corner that may limit the table": [build_grid(["Offences with a knife|2016/17", "Total|5"])],
     "read from a picture, with no total": [
         build_grid(["Offence|2016/17", "Rape|5", "Sexual assault|7"], part="page 1, table 1, scanned")
     ],

@@ -132,8 +132,8 @@ def _use_headers(joined: Joined, reading: TableReading) -> None:
 
 
 def _read_cell(
-    index: LabelIndex, joined: Joined, number: int, row: int, col: int, cell: Cell | None, rows: list[Level], cols: list[Level],
-    lookups: Lookups, authority: str,
+    index: LabelIndex, joined: Joined, number: int, row: int, col: int, cell: Cell | None,
+    rows: list[Level], cols: list[Level], lookups: Lookups, authority: str,
 ) -> Draft | None:  # fmt: skip
     row_labels = [(level, level.labels[row]) for level in rows if row in level.labels]
     col_labels = [(level, level.labels[col]) for level in cols if col in level.labels]

@@ -48,7 +48,8 @@ def find_keys(lines: Iterable[str]) -> Keys:
     """The key that a reply's lines give; a mark that two lines explain differently is left out."""
     found: dict[str, set[tuple[Reading, str]]] = {}
     low = 0
-    for line in (part for line in lines if len(line) <= 400 for part in (line, *_split_sentences(line))):
+    parts = [part for line in lines if len(line) <= 400 for part in (line, *_split_sentences(line))]
+    for line in parts:
         if _AT_LEAST_ONE.search(line) and re.search(r"suppress|asterisk|\*|<|replaced|withheld|low number", line, re.I):
             low = 1
         for pattern in (_KEY, _REPLACED):

@@ -92,7 +92,8 @@ def find_exemptions(grids: Sequence[Grid]) -> tuple[Exemption, ...]:
     """The exemptions a letter relies on, section and limb, for each numbered part ("" for the whole), in order.
 
     A part is the one the sentence names, else the last one that headed a line. NCND by s.23(5) and the like
-    comes as its section; section 21 with the address that it, or the sentence after it, points to; harm and public interest stay empty unless reply.toml gives them.
+    comes as its section; section 21 with the address that it, or the sentence after it, points to. Harm and
+    public interest stay empty unless reply.toml gives them.
     """
     found: dict[tuple[str, str, str], Exemption] = {}
     part, last = "", None

@@ -82,6 +82,9 @@ def _take_stated(
     """The question that a number or heading names, where its dimensions allow; else the one it is the total of."""
     if asked in fits or (not draft.dims and asked.kind == "count"):
         draft.evidence.append(stated.why)
+        if asked.dimensions and not draft.dims:
+            # One of a row of small tables whose heading stands elsewhere looks like this, and is no total.
+            draft.doubt("category", f"question {asked.number} is broken down, and nothing says what this is of it")
         return asked
     parts = [q for q in exact or fits if q.total_of == asked.id]
     if len(parts) == 1:

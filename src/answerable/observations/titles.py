@@ -13,6 +13,7 @@ from answerable.observations.context import Context, find_cue, find_periods
 from answerable.observations.drafts import Draft
 from answerable.observations.labels import LabelIndex, Meaning
 from answerable.observations.resolving import resolve_label
+from answerable.values import parse_period_label
 
 _PARTS = re.compile(r"\s[-–—|]\s|[:|;()\n]|(?<=\w)–(?=\s)|^table \d+\w?[.:]?\s*", re.I)
 _SHEET = re.compile(r'sheet "(.*)"')
@@ -39,13 +40,15 @@ def read_title(index: LabelIndex, table: Table, context: Context, lookups: Looku
     texts += [text for text in reversed(context.recent) if text not in texts][:3]
     if match := _SHEET.fullmatch(table.grid.part):
         texts.append(match[1])
+    corners = _list_corners(table)
+    nearest += [text for text in corners if not parse_period_label(text)]
     periods = next((tuple(found) for text in texts if (found := find_periods(index, text))), ())
     cue = context.cue if context.sure else None
     asked = {name for q in index.survey.questions if cue and q.id == cue.key for name in q.dimensions}
     dimensions: list[Meaning] = []
     categories: dict[str, dict[str, Meaning]] = {}
     doubts: list[tuple[str, str]] = []
-    for text in texts:
+    for text in (*texts, *corners):
         _read_text(index, text, lookups, authority, table.grid.document, asked, dimensions, categories, doubts)
     settled = tuple(next(iter(found.values())) for found in categories.values() if len(found) == 1)
     doubts += [
@@ -61,6 +64,11 @@ def read_title(index: LabelIndex, table: Table, context: Context, lookups: Looku
         doubts=tuple(doubts),
         unknown=next((t for t in nearest if _is_unexplained(index, t, lookups, authority, table.grid.document)), ""),
     )
+
+
+def _list_corners(table: Table) -> list[str]:
+    """Texts over the label columns: "Offences with a knife" there limits the whole table."""
+    return [cell.text for cell in table.grid.cells if cell.row in table.header_rows and cell.col in table.header_cols]
 
 
 def _read_text(
@@ -86,6 +94,7 @@ def _read_text(
 _PLAIN = frozenset(
     "foi freedom information force police constabulary summary appendix annex extract dataset result overview attached "
     "following below above shown show see provided find please flag flagged our your you we it this these please thank "
+    "row label column measure description category item metric value list type name group heading date "
     "who went that have has had been did do can will would any also "
     "detail online search date range system completed complete result obtained crime".split()
 )

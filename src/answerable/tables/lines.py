@@ -288,4 +288,4 @@ def _take_short(lines: Sequence[Cell]) -> list[Cell]:
     return short
 
 
-_FINDERS = (_find_delimited, _find_aligned, _find_list, _find_inline, _find_spaced, _find_stacked)
+_FINDERS = (_find_delimited, _find_aligned, _find_inline, _find_list, _find_spaced, _find_stacked)

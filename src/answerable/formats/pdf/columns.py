@@ -39,7 +39,7 @@ _CODE = re.compile(r"\(\d+/\d+\w?\)")
 _YEARS = re.compile(r"(?:19|20)\d\d\s?[-/–]\s?(?:\d\d){1,2}")
 _UNFINISHED = re.compile(r"(?:[-–/&(,]|\b(?:to|and|of|or|the|with|for|by|in|not|fy|year|ending))$", re.IGNORECASE)
 _BAND = re.compile(
-    r"(?:aged? |ages )?\d{1,3} ?(?:(?:-|–|to|and|&|or) ?(?:\d{1,3}|under|over|above|older|younger|less|more))(?: years)?",
+    r"(?:aged? |ages )?\d{1,3} ?(?:-|–|to|and|&|or) ?(?:\d{1,3}|under|over|above|older|younger|less|more)(?: years)?",
     re.IGNORECASE,
 )
 
@@ -66,6 +66,9 @@ def part_figures(row: Sequence[Word], columns: Sequence[Column] = (), *, inside:
     before it is apart as well."""
     phrases: list[Phrase] = []
     for phrase in part_phrases(row, GAP):
+        if is_one_piece(phrase):
+            phrases.append(phrase)
+            continue
         start = 0
         for k, (before, after) in enumerate(pairwise(phrase.words), start=1):
             if _stand_apart(before, after, inside=inside):
@@ -117,7 +120,7 @@ def _part_by_columns(phrase: Phrase, columns: Sequence[Column]) -> list[Phrase]:
 
 
 def is_one_piece(phrase: Phrase) -> bool:
-    """Whether a phrase is a period, which stands over its columns as a whole, or a band that the file sets in one go."""
+    """Whether a phrase is a period, which stands over its columns whole, or a band that the file sets in one go."""
     text = phrase.text
     if parse_period_label(text) is not None and not text.replace(" ", "").isdigit():
         return True

@@ -219,8 +219,9 @@ def _reach_down(lines: Sequence[Line], block: _Block, rules: Sequence[Rule], hei
     figures_left = min((column[0] for column in block.columns), default=box[2])
     while last + 1 < len(lines):
         line, above = lines[last + 1], lines[last]
-        close = line.top - above.bottom < 0.35 * height
-        wrapped = line.text[:1].islower() or line.text[:1] in "(&/" or is_unfinished(above.phrases[0].text)
+        unfinished = is_unfinished(above.phrases[0].text)
+        close = line.top - above.bottom < (0.7 if unfinished else 0.35) * height
+        wrapped = line.text[:1].islower() or line.text[:1] in "(&/" or unfinished
         if not close or not wrapped or line.right > figures_left or _find_rule_between(rules, above, line, box):
             break
         last += 1
