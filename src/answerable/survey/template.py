@@ -75,6 +75,7 @@ EXAMPLES: dict[tuple[str, str], str] = {
     ("reply.exemption", "section"): '"40"',
     ("reply.exemption", "subsection"): '"(2)"',
     ("reply.exemption", "harm"): '"A child could be recognised."',
+    ("reply.exemption", "address"): '"https://example.org/published-figures"',
     ("reply.exemption", "public_interest"): '"not needed: absolute"',
     ("reply.caveat", "kind"): '"live_system"',
     ("reply.caveat", "text"): '"Figures may change as records are updated."',
