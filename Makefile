@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 SETUP := tools/setup.sh
 
-.PHONY: demo test check format bench accuracy compare clean
+.PHONY: demo test check format bench accuracy review-effort compare clean
 
 demo: $(VENV)/.demo
 	@$(BIN)/answerable demo
@@ -31,6 +31,10 @@ bench-%: $(VENV)/.bench
 
 accuracy-%: $(VENV)/.bench
 	@$(BIN)/python bench/accuracy_$(subst -,_,$*).py
+
+# Decisions and keys it takes to settle 44 replies: the bundled surveys and three simulated ones.
+review-effort: $(VENV)/.bench
+	@$(BIN)/python bench/review_effort.py
 
 # Observations gained, lost and changed against another commit's reader.
 REF ?= main

@@ -1,19 +1,30 @@
-"""Reviewers' Decisions: read from decisions.jsonl, written as lines, applied to Observations.
+"""Reviewers' Decisions: read from decisions.jsonl, written as lines, applied to Observations and Findings.
 
-Stands after the reading and before the checks. A Decision names an observation and quotes what stood at its
-source; it holds while that text still stands there, else it is `decision-stale` and changes nothing. The trap
-is to overwrite: `original_value` keeps what the document says whatever a reviewer decides, and undoing is one
-more line, never a deletion.
+Stands after the reading and before the checks. A Decision names an observation, or a cell that gave none, or a
+finding, or a patch of lookups.toml, and quotes what stood there; it holds while that text still stands, else it
+is `decision-stale` and changes nothing. The trap is to overwrite: `original_value` keeps what the document says
+whatever a reviewer decides, and undoing is one more line, never a deletion.
 """
 
+import hashlib
 import json
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, replace
 from typing import get_args
 
 from answerable.errors import StoreError
-from answerable.model import Decision, Finding, Observation, Verdict
+from answerable.model import Decision, Finding, Observation, Source, Touched, Verdict
 from answerable.values import parse_value
+
+CELL, FINDING, LOOKUP = "cell:", "finding:", "lookup:"
+"""How the subject of a Decision begins that is no observation: a cell, a finding, a patch of lookups.toml."""
+
+SETTLING = frozenset(("accept", "correct", "reject", "not_this_question"))
+"""Verdicts that leave nothing open; `ask_authority` and `undo` do."""
+
+UNSETTLED = frozenset(("disclosure", "unproven-sentence", "decision-unusable", "decision-stale", "unknown-authority"))
+"""Checks whose Findings no Decision on them can settle: what they say has to be put right."""
 
 _KEYS = ("observation", "verdict", "value", "reason", "by", "at", "quote")
 
@@ -56,11 +67,13 @@ def apply_decisions(
     The last line on an observation counts; `undo` returns it to what was read. `accept` and `correct` make it
     accepted, `reject` and `not_this_question` keep it out, `ask_authority` leaves it open.
     """
-    last: dict[str, Decision] = {}
-    for decision in decisions:
-        last[decision.observation] = decision
+    last = find_last(decisions)
     known = {observation.id: observation for observation in observations}
-    findings = [_report_missing(decision) for name, decision in sorted(last.items()) if name not in known]
+    findings = [
+        _report_missing(decision)
+        for name, decision in sorted(last.items())
+        if name not in known and not name.startswith((CELL, FINDING, LOOKUP)) and decision.verdict != "undo"
+    ]
     decided = []
     for observation in observations:
         made = last.get(observation.id)
@@ -74,7 +87,146 @@ def apply_decisions(
         changed, problem = _apply(observation, made)
         decided.append(changed)
         findings += [problem] if problem else []
-    return tuple(decided), tuple(findings)
+    decided, conflicts = _settle_doubles(decided)
+    return tuple(decided), (*findings, *conflicts)
+
+
+def _settle_doubles(observations: Sequence[Observation]) -> tuple[list[Observation], list[Finding]]:
+    """A reviewer's value beside another accepted one: an equal one repeats it, unequal ones contradict each other
+    and none is accepted."""
+    groups: dict[tuple[object, ...], list[int]] = defaultdict(list)
+    for place, item in enumerate(observations):
+        if item.accepted:
+            groups[item.authority, item.question, item.period, item.dimensions].append(place)
+    settled, findings = list(observations), []
+    for places in groups.values():
+        own = [observations[place] for place in places]
+        if len(own) < 2 or not any(item.origin.startswith("review:") for item in own):
+            continue
+        same = len({(item.value, item.status, item.bounds) for item in own}) == 1
+        for place in places[1:] if same else places:
+            why = f"repeats {own[0].source.part}, {own[0].source.ref}" if same else "contradicted, see findings"
+            kept = observations[place]
+            settled[place] = replace(kept, accepted=False, evidence=(*kept.evidence, why))
+        findings += [] if same else [_report_doubles(own)]
+    return settled, findings
+
+
+def _report_doubles(own: Sequence[Observation]) -> Finding:
+    first = own[0]
+    labels = "".join(f", {code}" for _, code in first.dimensions)
+    said = "; ".join(f'"{o.original_value}" at {o.source.document}, {o.source.part}, {o.source.ref}' for o in own)
+    return Finding(
+        check="conflicting-values",
+        severity="error",
+        message=f"{first.authority}, question {first.question}, {first.period}{labels}: a reviewer's value and another "
+        f"contradict each other: {said}. Reject the wrong one in review, or ask the authority.",
+        subject=first.authority,
+        source=first.source,
+        touched=tuple(Touched(source=item.source) for item in own),
+    )
+
+
+def find_last(decisions: Iterable[Decision]) -> dict[str, Decision]:
+    """The last Decision on each subject, by the subject's id."""
+    return {decision.observation: decision for decision in decisions}
+
+
+def name_cell(source: Source) -> str:
+    """The id of a cell that gave no observation, for a Decision on it."""
+    return CELL + _hash(source.document, source.part, source.ref)
+
+
+def name_finding(finding: Finding) -> str:
+    """The id of a Finding, for a Decision on it: what it is about, and its words where it has no place."""
+    source = finding.source
+    place = (source.document, source.part, source.ref) if source else (finding.message,)
+    return FINDING + _hash(finding.check, finding.subject, *place)
+
+
+def _hash(*parts: str) -> str:
+    return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:12]
+
+
+def name_touched(finding: Finding, observations: Mapping[tuple[str, str, str], Sequence[Observation]]) -> list[str]:
+    """The ids that a reviewer decides on to settle a Finding: its observations and other cells, else itself.
+
+    `observations` are those of the edition by document, part and ref.
+    """
+    names = []
+    for touched in finding.touched:
+        source = touched.source
+        found = observations.get((source.document, source.part, source.ref), ())
+        names += [item.id for item in found] or [name_cell(source)]
+    return list(dict.fromkeys(names)) or [name_finding(finding)]
+
+
+def index_places(observations: Iterable[Observation]) -> dict[tuple[str, str, str], list[Observation]]:
+    """Observations by document, part and ref."""
+    found: dict[tuple[str, str, str], list[Observation]] = defaultdict(list)
+    for item in observations:
+        found[item.source.document, item.source.part, item.source.ref].append(item)
+    return found
+
+
+def settle_findings(
+    findings: Sequence[Finding], observations: Sequence[Observation], decisions: Iterable[Decision]
+) -> tuple[Finding, ...]:
+    """The findings with those a reviewer has settled lowered: an error to a warning, a warning to info.
+
+    A Finding that leaves cells open is settled when every one of them is decided; another when it is decided
+    itself. A Decision on a cell or finding that is no longer there becomes `decision-stale`.
+    """
+    last = find_last(decisions)
+    places = index_places(observations)
+    seen: set[str] = set()
+    settled = []
+    for finding in findings:
+        names = name_touched(finding, places)
+        seen.update(names)
+        made = [last[name] for name in names if name in last]
+        done = len(made) == len(names) and all(_holds(decision, finding, places) for decision in made)
+        settled.append(_lower(finding, made) if done and not _still_differs(finding, places, last) else finding)
+    left = [
+        _report_missing(decision)
+        for name, decision in sorted(last.items())
+        if name.startswith((CELL, FINDING)) and name not in seen and decision.verdict != "undo"
+    ]
+    return (*settled, *left)
+
+
+def _holds(decision: Decision, finding: Finding, places: Mapping[tuple[str, str, str], Sequence[Observation]]) -> bool:
+    """Whether a Decision settles its part of a Finding: a settling verdict on words that still stand."""
+    if decision.verdict not in SETTLING or finding.check in UNSETTLED:
+        return False
+    if decision.observation.startswith(FINDING):
+        return decision.quote == finding.message
+    quotes = {touched.source.quote for touched in finding.touched}
+    for touched in finding.touched:
+        source = touched.source
+        quotes |= {item.original_value for item in places.get((source.document, source.part, source.ref), ())}
+    return decision.quote in quotes
+
+
+def _still_differs(
+    finding: Finding, places: Mapping[tuple[str, str, str], Sequence[Observation]], last: Mapping[str, Decision]
+) -> bool:
+    """Whether two values that a reviewer took still contradict each other."""
+    if finding.check != "conflicting-values":
+        return False
+    values: dict[tuple[object, ...], set[tuple[object, ...]]] = defaultdict(set)
+    for source in (touched.source for touched in finding.touched):
+        for item in places.get((source.document, source.part, source.ref), ()):
+            if item.id in last and last[item.id].verdict in ("accept", "correct"):
+                values[item.question, item.period, item.dimensions].add((item.value, item.status))
+    return any(len(found) > 1 for found in values.values())
+
+
+def _lower(finding: Finding, made: Sequence[Decision]) -> Finding:
+    said = made[-1]
+    count = f"{len(made)} decisions, the last " if len(made) > 1 else ""
+    message = f"{finding.message} Settled: {count}{said.verdict} by {said.by}, {said.at}: {said.reason}"
+    return replace(finding, severity="warning" if finding.severity == "error" else "info", message=message)
 
 
 def _apply(observation: Observation, decision: Decision) -> tuple[Observation, Finding | None]:

@@ -19,9 +19,9 @@ from answerable.ask.record import read_events
 from answerable.bounds import find_leaks, mask_grids, protect_counts
 from answerable.checks import run_checks
 from answerable.clock import load_calendar
-from answerable.decisions import apply_decisions, parse_decisions
+from answerable.decisions import apply_decisions, parse_decisions, settle_findings
 from answerable.figures import Population, compute_figures, parse_population
-from answerable.model import Edition, Figure, Finding, Grid, Observation, Survey
+from answerable.model import Decision, Edition, Figure, Finding, Grid, Observation, Survey
 from answerable.observations import find_outcome
 from answerable.proposals import FILE as PROPOSALS
 from answerable.proposals import apply_proposals, parse_proposals
@@ -68,7 +68,7 @@ def read_edition(
     reads = read_replies(folder, survey, replies, workers=workers, progress=progress, afresh=afresh)
     answers = parse_answers(store.read_text(folder, ANSWERS) or "", {item.id for item in survey.authorities})
     settled = tuple(read.reply for read in reads)
-    grids, observations, decided = _apply_decisions(folder, survey, reads)
+    grids, observations, decided, decisions = apply_reviews(folder, survey, reads)
     progress("checking", 0, 1)
     checked = run_checks(survey, settled, observations)
     progress("figures", 0, 1)
@@ -78,7 +78,7 @@ def read_edition(
         replies=settled,
         grids=grids,
         observations=observations,
-        findings=(*findings, *decided, *checked),
+        findings=settle_findings((*findings, *decided, *checked), observations, decisions),
         figures=figures,
         answers=answers,
     )
@@ -88,10 +88,11 @@ def read_edition(
     return replace(edition, findings=(*edition.findings, *find_unproven(survey, settled, edition.figures)))
 
 
-def _apply_decisions(
+def apply_reviews(
     folder: Path, survey: Survey, reads: Sequence[Read]
-) -> tuple[tuple[Grid, ...], tuple[Observation, ...], tuple[Finding, ...]]:
-    """What was read and what a model proposed, as reviewers decided on values and documents."""
+) -> tuple[tuple[Grid, ...], tuple[Observation, ...], tuple[Finding, ...], tuple[Decision, ...]]:
+    """(grids, observations, findings, decisions on values and findings): what was read and what a model proposed,
+    as reviewers decided on values and documents. `settle_findings` comes after the checks."""
     read = [item for one in reads for item in one.observations]
     grids = [grid for one in reads for grid in one.grids]
     proposals = parse_proposals(store.read_text(folder, PROPOSALS) or "")
@@ -102,7 +103,8 @@ def _apply_decisions(
     found = [finding for one in reads for finding in one.findings]
     findings, left_out = decide_documents(documents, [*found, *said, *stale], on_documents)
     shown = tuple(grid for grid in grids if grid.document not in left_out)
-    return shown, tuple(item for item in observations if item.source.document not in left_out), findings
+    kept = tuple(item for item in observations if item.source.document not in left_out)
+    return shown, kept, findings, decisions
 
 
 def read_matter(folder: Path, today: date, *, progress: Progress = ignore_progress) -> Matter:
@@ -113,7 +115,7 @@ def read_matter(folder: Path, today: date, *, progress: Progress = ignore_progre
     survey = store.read_survey(folder)
     replies, _ = store.read_replies(folder, survey)
     reads = read_replies(folder, survey, replies, workers=None, progress=progress)
-    grids, observations, _ = _apply_decisions(folder, survey, reads)
+    grids, observations, _, _ = apply_reviews(folder, survey, reads)
     settled = tuple(read.reply for read in reads)
     calendar = load_calendar(store.read_text(folder, "holidays.csv"))
     events, outbox = add_received(read_events(folder, survey), settled), read_outbox(folder)
@@ -176,7 +178,7 @@ def build_survey(
     inputs = inputs or store.hash_inputs(folder)
     edition = read_edition(folder, workers=workers, protect=protect, afresh=afresh, progress=progress)
     edition = hold_back(edition)
-    return _write_edition(folder, edition, list_issues(edition, store.read_kept(folder)), inputs, progress)
+    return write_edition(folder, edition, list_issues(edition, store.read_kept(folder)), inputs, progress)
 
 
 def approve_all() -> bool:
@@ -206,18 +208,19 @@ def publish_survey(
     last = issues[-1]
     faulty = any(finding.severity == "error" for finding in edition.findings)
     if faulty or embargoed or (last.name and name in (None, last.name)):
-        built = _write_edition(folder, edition, issues, inputs, progress)
+        built = write_edition(folder, edition, issues, inputs, progress)
         if faulty or not approve():
             return built, None
         kept = store.keep_edition(folder, name, now=now) if embargoed else store.find_kept(folder, last.name)
         if kept:
             return built, kept
     name = store.name_edition(folder, name)
-    built = _write_edition(folder, edition, add_issue(issues, name, now), inputs, progress)
+    built = write_edition(folder, edition, add_issue(issues, name, now), inputs, progress)
     return built, store.keep_edition(folder, name, now=now) if approve() else None
 
 
-def _write_edition(folder: Path, edition: Edition, issues: tuple[Issue, ...], inputs: str, progress: Progress) -> Built:
+def write_edition(folder: Path, edition: Edition, issues: tuple[Issue, ...], inputs: str, progress: Progress) -> Built:
+    """Write build/ from an edition that may be printed, with what was published before it."""
     changed = store.write_build(folder, _count_pages(render_edition(edition, issues), progress), inputs)
     errors = sum(finding.severity == "error" for finding in edition.findings)
     withheld = tuple(finding.message for finding in edition.findings if finding.check == "withheld")

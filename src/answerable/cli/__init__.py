@@ -17,8 +17,8 @@ from answerable.errors import AnswerableError
 
 COMMANDS: dict[str, str] = {
     "new": "write a commented starting survey",
-    "simulate": "write a practice survey with known truth",
     "ask": "write the requests, send them after review, and chase the answers",
+    "simulate": "write a practice survey with known truth",
     "read": "print every observation with the cell it came from",
     "quarantine": "print the documents that are held back, release one or leave it out",
     "propose": "ask a model that you name about what the rules left; its proposals go to review",
@@ -28,12 +28,14 @@ COMMANDS: dict[str, str] = {
     "claims": "check the numbers of an article against the survey, or against itself",
     "reply-pack": "write an authority's figures as a letter to it, and record its answer",
     "publish": "keep a build as an edition, unless a finding blocks it",
-    "standards": "what a safe account is; audits of services, scorecards, penalties",
     "build": "run every step from read to publish",
     "diff": "list what two editions print differently, and which reply caused it",
     "status": "print where every request stands",
     "clock": "print the statutory deadlines of one request",
+    "standards": "what a safe account is; audits of services, scorecards, penalties",
+    "serve": "open the review app in a browser",
     "demo": "build the bundled survey and print its main figures",
+    "account": "add or change an account of the review app",
 }
 """Every command in the order of the line, with its one-line help. Its module is `answerable.cli.<name>`, its
 click command is called `command` there."""

@@ -6,7 +6,7 @@ plain tuple needs no trust. The trap: both sides must agree on the order of fiel
 
 from typing import Any
 
-from answerable.model import Cell, Document, Finding, Grid, Merge, Source
+from answerable.model import Cell, Document, Finding, Grid, Merge, Source, Touched
 
 
 def flatten_grids(grids: tuple[Grid, ...]) -> tuple[Any, ...]:
@@ -44,21 +44,31 @@ def flatten_findings(findings: tuple[Finding, ...]) -> tuple[Any, ...]:
     """Findings as tuples of strings."""
     flat = []
     for item in findings:
-        at = item.source
-        place = (at.document, at.part, at.ref, at.quote) if at else None
-        flat.append((item.check, item.severity, item.message, item.subject, place))
+        place = _flatten_source(item.source) if item.source else None
+        touched = tuple((_flatten_source(one.source), one.label, one.dimension) for one in item.touched)
+        flat.append((item.check, item.severity, item.message, item.subject, place, touched))
     return tuple(flat)
+
+
+def _flatten_source(source: Source) -> tuple[str, str, str, str]:
+    return source.document, source.part, source.ref, source.quote
+
+
+def _build_source(frame: Any) -> Source:
+    document, part, ref, quote = frame
+    return Source(document=document, part=part, ref=ref, quote=quote)
 
 
 def build_findings(frames: Any) -> tuple[Finding, ...]:
     """The Findings that `flatten_findings` took apart. Raises ValueError or TypeError for anything else."""
     found = []
-    for check, severity, message, subject, place in frames:
-        source = None
-        if place is not None:
-            document, part, ref, quote = place
-            source = Source(document=document, part=part, ref=ref, quote=quote)
-        found.append(Finding(check=check, severity=severity, message=message, subject=subject, source=source))
+    for check, severity, message, subject, place, cells in frames:
+        source = None if place is None else _build_source(place)
+        touched = tuple(
+            Touched(source=_build_source(at), label=label, dimension=dimension) for at, label, dimension in cells
+        )
+        item = Finding(check=check, severity=severity, message=message, subject=subject, source=source, touched=touched)
+        found.append(item)
     return tuple(found)
 
 

@@ -74,6 +74,12 @@ def open_safely(
     )
 
 
+def draw_safely(document: Document, data: bytes, number: int) -> tuple[bytes, float, float]:
+    """(PNG, width, height in points) of a page, drawn in the worker; UnreadableDocument where it cannot be."""
+    png, width, height = run_safely("draw", document, data, domains=(str(number),))
+    return bytes(png), float(width), float(height)
+
+
 def run_safely(
     task: str,
     document: Document,

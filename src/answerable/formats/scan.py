@@ -179,7 +179,7 @@ def _open_picture(document: Document, data: bytes) -> Iterator[tuple[Any, float]
                     )
                 upright = ImageOps.exif_transpose(frame) or frame
                 grey = upright.convert("L")
-                dpi = _guess_dpi(frame.info.get("dpi"), grey.size)
+                dpi = guess_dpi(frame.info.get("dpi"), grey.size)
                 if dpi < 0.8 * DPI:
                     times = min(DPI / dpi, math.sqrt(MAX_PIXELS / (wide * high)))
                     grey = grey.resize((round(grey.width * times), round(grey.height * times)))
@@ -191,7 +191,7 @@ def _open_picture(document: Document, data: bytes) -> Iterator[tuple[Any, float]
         ) from error
 
 
-def _guess_dpi(said: Any, size: tuple[int, int]) -> float:
+def guess_dpi(said: Any, size: tuple[int, int]) -> float:
     """Dots an inch: what the file says if a page of that size can be, else that of an A4 page."""
     try:
         dpi = float(said[0])

@@ -19,6 +19,7 @@ from answerable.errors import UnreadableDocument
 from answerable.formats import find_format, read_document, unpack_document
 from answerable.formats.frames import flatten_documents, flatten_findings, flatten_grids
 from answerable.formats.limits import MEMORY, SECONDS, SECONDS_OTHERWISE
+from answerable.formats.pdf.draw import draw_page
 from answerable.formats.screening import screen_document
 from answerable.model import Document
 
@@ -44,6 +45,7 @@ TASKS: dict[str, Callable[[Document, bytes, tuple[str, ...]], tuple[Any, ...]]] 
     "open": open_,
     "read": lambda document, data, _: flatten_grids(read_document(document, data)),
     "unpack": lambda document, data, _: flatten_documents(unpack_document(document, data)),
+    "draw": lambda document, data, words: draw_page(document, data, int(words[0])),
 }
 
 

@@ -18,7 +18,18 @@ from answerable.model.asked import (
     Reference,
     Survey,
 )
-from answerable.model.found import Answer, Bounds, Claim, Decision, Edition, Figure, Finding, Observation, Sentence
+from answerable.model.found import (
+    Answer,
+    Bounds,
+    Claim,
+    Decision,
+    Edition,
+    Figure,
+    Finding,
+    Observation,
+    Sentence,
+    Touched,
+)
 from answerable.model.received import Area, Caveat, Cell, Document, Exemption, Grid, Merge, Reply, Source, Table
 from answerable.model.vocabulary import (
     TOTAL,
@@ -78,6 +89,7 @@ __all__ = [
     "Status",
     "Survey",
     "Table",
+    "Touched",
     "Unit",
     "Verdict",
 ]

@@ -88,14 +88,26 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Touched:
+    """One cell that a Finding leaves open. `label` is the text not understood, `dimension` where it seems to
+    belong; both are "" where something else is open."""
+
+    source: Source
+    label: str = ""
+    dimension: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """Something a person should know. `check` is the check's name; `subject` an authority id or ""."""
+    """Something a person should know. `check` is the check's name; `subject` an authority id or "". `touched`
+    are all the cells it leaves open, where it leaves cells open."""
 
     check: str
     severity: Severity
     message: str
     subject: str
     source: Source | None = None
+    touched: tuple[Touched, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -190,6 +190,7 @@ def read_text_value(text: str, lookups: Lookups, authority: str, document: str) 
 def _apply_label(draft: Draft, level: Level, label: Label) -> None:
     """Add what one label says to a Draft."""
     if label.doubt:
+        draft.unknown.append((level.dimension, label.cell.text))
         if level.dimension:
             draft.dims.setdefault(level.dimension, f"?{label.cell.text}")
         draft.doubt("category" if level.dimension or not level.has_periods else "period", label.doubt)

@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import MutableMapping, Sequence
 from dataclasses import replace
 
-from answerable.model import TOTAL, Caveat, CaveatKind, Finding, Observation, Reply, Severity
+from answerable.model import TOTAL, Caveat, CaveatKind, Finding, Observation, Reply, Severity, Touched
 from answerable.observations.drafts import Draft
 from answerable.observations.labels import LabelIndex
 from answerable.observations.settling import doubt_period
@@ -192,6 +192,7 @@ def _report_conflict(observations: Sequence[Observation]) -> Finding:
         f"{said}. Reject the wrong one in review, or ask the authority.",
         subject=first.authority,
         source=first.source,
+        touched=tuple(Touched(source=o.source) for o in observations),
     )
 
 
@@ -216,6 +217,13 @@ def _report_open(drafts: Sequence[Draft], reply: Reply) -> list[Finding]:
                 message=f"{document}, {part}, {refs}: {said}. {_NEXT.get(what, 'Decide in review.')}",
                 subject=reply.authority,
                 source=touched[0].source,
+                touched=tuple(_touch(draft, what) for draft in touched),
             )
         )
     return findings
+
+
+def _touch(draft: Draft, what: str) -> Touched:
+    """A Draft's cell with the label that is not understood, where that is what is open."""
+    dimension, label = draft.unknown[0] if draft.unknown and what in ("category", "period") else ("", "")
+    return Touched(source=draft.source, label=label, dimension=dimension)

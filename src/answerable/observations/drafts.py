@@ -54,6 +54,8 @@ class Draft:
     """Whether a number or heading names its question, and not its labels alone."""
     unexplained: str = ""
     """A title over it that may limit it, in words the survey does not know."""
+    unknown: list[tuple[str, str]] = field(default_factory=list)
+    """(dimension, text) of each label over or beside it that is not understood."""
     derived: bool = False
     columns: str = ""
     """Texts of the labels over it, for messages."""

@@ -62,19 +62,23 @@ from answerable.store.letters import (
     write_letter,
 )
 from answerable.store.replies import read_replies
+from answerable.store.review import append_decisions, change_lookups, find_stamp
 
 __all__ = [
     "BUNDLED",
     "EMBARGOED",
     "REPLIES",
     "append_decision",
+    "append_decisions",
     "append_line",
+    "change_lookups",
     "copy_survey",
     "count_kept_errors",
     "find_audit",
     "find_folder",
     "find_kept",
     "find_printed",
+    "find_stamp",
     "forget_readings",
     "hash_inputs",
     "hash_reader",

@@ -1,0 +1,230 @@
+"""How many decisions settle 44 replies: an automated reviewer answers the app's own queue from truth.csv.
+
+It answers as a person would at the keyboard: it takes the first Item, chooses a label's meaning where trying it
+shows only true values, corrects what was misread, accepts what is right, and turns down what was not asked. Every
+answer goes through the functions the pages call. Keys are counted as the pages take them.
+"""
+
+import sys
+import tempfile
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+from statistics import mean
+
+from report import Row, write_report
+from simulated import Key, find_key, read_truth, write_simulated
+
+from answerable import store
+from answerable.decisions import FINDING
+from answerable.errors import AnswerableError
+from answerable.model import Observation, Survey
+from answerable.web.held import Held, answer_item, find_item, look, open_survey, save_patch
+from answerable.web.items import Item, Member
+from answerable.web.rulings import Ruling
+from answerable.web.teaching import Effect, list_candidates, try_patch, write_patch
+
+SEEDS = (1, 2, 3)
+N = 44
+Truth = dict[Key, dict[str, str]]
+
+
+@dataclass(slots=True)
+class Effort:
+    """What one survey took. `keys` lists the keys pressed for each answer."""
+
+    keys: list[int] = field(default_factory=list)
+    answers: Counter[str] = field(default_factory=Counter)
+    items: set[str] = field(default_factory=set)
+    by_item: Counter[str] = field(default_factory=Counter)
+    settled: int = 0
+
+    def count(self, what: str, keys: int, item: Item) -> None:
+        self.answers[what] += 1
+        self.keys.append(keys)
+        self.items.add(item.id)
+        self.by_item[item.id] += keys
+
+
+def find_true_text(survey: Survey, truth: Truth, observation: Observation) -> str | None:
+    """What the reply says for an observation, as a reviewer would type it; None where it says nothing of it."""
+    row = truth.get(find_key(survey, observation))
+    if row is None:
+        return None
+    if row["status"] == "suppressed":
+        return f"<{int(row['high']) + 1}" if row["high"] else "[c]"
+    return row["value"] or {"not_held": "not held", "refused": "refused"}.get(row["status"], row["status"])
+
+
+def is_right(survey: Survey, truth: Truth, observation: Observation) -> bool:
+    """Whether an observation reads as the reply says."""
+    row = truth.get(find_key(survey, observation))
+    if row is None:
+        return False
+    if row["status"] == "suppressed":
+        return observation.status == "suppressed" and observation.value is None
+    return row["value"] != "" and observation.value == int(row["value"])
+
+
+def settle_all(held: Held, truth: Truth) -> Effort:
+    """Ruling until nothing is open that an answer can settle."""
+    effort = Effort()
+    passed: set[str] = set()
+    while True:
+        view = look(held)
+        item = next((one for one in view.items if one.id not in passed and not one.blocked), None)
+        if item is None:
+            return effort
+        before = len(item.members)
+        settle_item(held, item, truth, effort)
+        left = find_item(look(held), item.id)
+        if left is not None and len(left.members) >= before:
+            passed.add(item.id)
+
+
+def settle_item(held: Held, item: Item, truth: Truth, effort: Effort) -> None:
+    """One Item, as far as the truth goes."""
+    survey = look(held).survey
+    if item.kind in ("label", "symbol") and teach(held, item, truth, effort):
+        return
+    known = [member for member in item.members if member.observation is not None]
+    texts = {member.name: find_true_text(survey, truth, member.observation) for member in known if member.observation}
+    wrong = [m for m in known if texts[m.name] and m.observation and not is_right(survey, truth, m.observation)]
+    for text, group in gather(wrong, texts).items():
+        for member in group if item.kind != "symbol" else group[:1]:
+            only = "" if item.kind == "symbol" else member.name
+            say(held, item, Ruling(verdict="correct", value=text, only=only), effort, 2 + len(text))
+    right = [m for m in known if texts[m.name] and m not in wrong]
+    unasked = [m for m in item.members if m not in wrong and m not in right]
+    if item.kind == "finding":
+        say(held, item, Ruling(verdict="accept"), effort, 1)
+    elif right and unasked:
+        turn_down(held, item, unasked, effort)
+        say(held, item, Ruling(verdict="accept"), effort, 1)
+    elif right:
+        say(held, item, Ruling(verdict="accept"), effort, 1)
+    elif unasked:
+        say(held, item, Ruling(verdict="not_this_question"), effort, 1)
+
+
+def gather(members: list[Member], texts: dict[str, str | None]) -> dict[str, list[Member]]:
+    found: dict[str, list[Member]] = {}
+    for member in members:
+        found.setdefault(texts[member.name] or "", []).append(member)
+    return found
+
+
+def turn_down(held: Held, item: Item, unasked: list[Member], effort: Effort) -> None:
+    """Values under a wrong key beside right ones are turned down one by one; cells without a value after them."""
+    placed = [member for member in unasked if member.acceptable]
+    for member in placed:
+        say(held, item, Ruling(verdict="not_this_question", only=member.name), effort, 2)
+
+
+def teach(held: Held, item: Item, truth: Truth, effort: Effort) -> bool:
+    """Choose the first meaning whose effect accepts true values only; says whether there was one."""
+    view = look(held)
+    for candidate in list_candidates(view.survey, item, view.observations):
+        block = write_patch(candidate, "tried", "reviewer", "2026-01-01")
+        try:
+            effect = try_patch(view.survey, view.reads, view.lookups, block)
+        except AnswerableError:
+            continue
+        if is_true(view.survey, truth, item, effect):
+            save_patch(held, item, candidate, "", "reviewer")
+            effort.count("taught", 2, item)
+            return True
+    return False
+
+
+def is_true(survey: Survey, truth: Truth, item: Item, effect: Effect) -> bool:
+    """Whether a patch settles something of the Item and every value it newly reads is what the reply says."""
+    own = {(m.source.document, m.source.part, m.source.ref) for m in item.members if m.source}
+    after = [c.after for c in effect.changes if c.after is not None]
+    placed = [o for o in after if (o.source.document, o.source.part, o.source.ref) in own and not effect.lost]
+    return (
+        bool(placed)
+        and all(find_true_text(survey, truth, o) is not None for o in placed)
+        and all(is_right(survey, truth, o) for o in placed if o.accepted)
+    )
+
+
+def say(held: Held, item: Item, ruling: Ruling, effort: Effort, keys: int) -> None:
+    """One answer through the app; one that settles nothing is not counted."""
+    now = find_item(look(held), item.id)
+    if now is None:
+        return
+    try:
+        made = answer_item(held, now, ruling, "reviewer", look(held).seen)
+    except AnswerableError as error:
+        print(f"  {item.title}: {error}", file=sys.stderr)
+        return
+    effort.settled += len(made)
+    effort.count(ruling.verdict, keys, item)
+
+
+def measure(folder: Path, name: str, truth: Truth | None) -> list[Row]:
+    """The rows of one survey."""
+    held = open_survey(folder)
+    view = look(held)
+    values = sum(item.accepted for item in view.observations)
+    opened = len({member.name for item in view.items for member in item.members})
+    effort = settle_all(held, truth) if truth else settle_plainly(held)
+    view = look(held)
+    settled = sum(item.accepted for item in view.observations)
+    n = len(effort.keys)
+    total = max(settled, values)
+    per = total / n if n else float(total)
+    few = sum(keys < 3 for keys in effort.by_item.values()) / max(len(effort.by_item), 1)
+    each = sum(effort.keys) / max(effort.settled + effort.answers["taught"], 1)
+    rows = [
+        Row(name=name, metric="replies", value=sum(bool(read.reply.documents) for read in view.reads)),
+        Row(name=name, metric="values accepted before", value=values),
+        Row(name=name, metric="open at first", value=opened),
+        Row(name=name, metric="decisions", value=n),
+        Row(name=name, metric="values accepted after", value=settled),
+        Row(
+            name=name,
+            metric="values a decision",
+            value=per,
+            bar=">= 20" if truth else "",
+            holds=per >= 20 if truth else None,
+        ),
+        Row(name=name, metric="keys a settled value", value=each, bar="< 3", holds=each < 3),
+        Row(name=name, metric="keys an item, mean", value=mean(effort.by_item.values() or [0])),
+        Row(name=name, metric="items under 3 keys", value=few),
+        Row(name=name, metric="left open", value=sum(not item.blocked for item in view.items)),
+    ]
+    if truth:
+        kept = [o for o in view.observations if o.accepted and o.status in ("normal", "suppressed")]
+        wrong = sum(find_key(view.survey, o) in truth and not is_right(view.survey, truth, o) for o in kept)
+        rows.append(Row(name=name, metric="accepted and wrong after", value=wrong))
+    print(name, dict(effort.answers), file=sys.stderr)
+    return rows
+
+
+def settle_plainly(held: Held) -> Effort:
+    """A bundled survey has no truth.csv: every Item is answered once, as one key would."""
+    effort = Effort()
+    for item in look(held).items:
+        if not item.blocked:
+            verdict = "accept" if any(m.acceptable or m.name.startswith(FINDING) for m in item.members) else "reject"
+            say(held, item, Ruling(verdict=verdict), effort, 1)  # type: ignore[arg-type]
+    return effort
+
+
+def main() -> None:
+    """Measure the bundled surveys and three simulated ones, and write bench/review-effort.json."""
+    rows: list[Row] = []
+    for name in store.list_bundled():
+        with tempfile.TemporaryDirectory() as temporary:
+            rows += measure(store.copy_survey(name, Path(temporary) / name), name, None)
+    for seed in SEEDS:
+        with tempfile.TemporaryDirectory() as temporary:
+            folder = write_simulated(Path(temporary) / "survey", N, seed)
+            rows += measure(folder, f"simulated, seed {seed}", read_truth(folder))
+    write_report("review-effort", rows, packages=("starlette",), note="The reviewer answers from truth.csv.")
+
+
+if __name__ == "__main__":
+    main()
