@@ -8,6 +8,7 @@ import json
 import re
 import sys
 from collections import Counter
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -81,19 +82,43 @@ def count_mutants(path: Path, worlds: dict[str, tuple[Survey, tuple[Figure, ...]
     for item in json.loads(path.read_text()):
         claims = check_item(item, worlds)
         for claim in claims:
-            digits = re.search(r"\d[\d,]*", claim.text)
+            digits = re.fullmatch(r"\D*(\d[\d,]*)\D*", claim.text)
             if claim.verdict not in PASSED or digits is None or (item["checked"] == "itself" and claim.type == "total"):
                 continue
-            value = int(digits[0].replace(",", ""))
-            at = claim.span[0] + digits.start()
+            value = int(digits[1].replace(",", ""))
+            at = claim.span[0] + digits.start(1)
             for changed in (round(value * 1.37) + 1, round(value * 0.6)):
-                text = f"{item['text'][:at]}{changed:,}{item['text'][at + len(digits[0]) :]}"
+                text = f"{item['text'][:at]}{changed:,}{item['text'][at + len(digits[1]) :]}"
                 again = [c for c in check_item({**item, "text": text}, worlds) if c.span[0] <= at < c.span[1]]
                 n += 1
                 if any(c.verdict in PASSED for c in again):
                     passed += 1
                     if "-v" in sys.argv:
                         print(f"{path.stem}/{item['id']}: {claim.text!r} still {again[0].verdict} as {changed:,}")
+    return passed, n
+
+
+def count_exchanged(path: Path, worlds: dict[str, tuple[Survey, tuple[Figure, ...]]]) -> tuple[int, int]:
+    """How many pairs of true counts of one sentence both still pass when they are exchanged, and how many there are."""
+    passed = n = 0
+    for item in json.loads(path.read_text()):
+        if item["checked"] == "itself":
+            continue
+        text = item["text"]
+        counts = [c for c in check_item(item, worlds) if c.verdict == "supported" and re.fullmatch(r"\d[\d,]*", c.text)]
+        for one, two in pairwise(counts):
+            between = text[one.span[1] : two.span[0]]
+            if one.text == two.text or re.search(r"[.!?]\s|\n", between):
+                continue
+            changed = text[: one.span[0]] + two.text + between + one.text + text[two.span[1] :]
+            again = check_item({**item, "text": changed}, worlds)
+            hit = [c for c in again if c.type in {"total", "threshold", "sum"}]
+            ends = {one.span[0], two.span[0] + len(two.text) - len(one.text)}
+            n += 1
+            if {c.span[0] for c in hit if c.verdict in PASSED} >= ends and not any(c.verdict in WRONG for c in again):
+                passed += 1
+                if "-v" in sys.argv:
+                    print(f"{path.stem}/{item['id']}: {one.text} and {two.text} exchanged still pass")
     return passed, n
 
 
@@ -143,6 +168,10 @@ def main() -> None:
         passed, n = count_mutants(path, worlds)
         rows.append(
             Row(name=path.stem, metric=f"changed numbers passed, of {n}", value=passed, bar="0", holds=not passed)
+        )
+        passed, n = count_exchanged(path, worlds)
+        rows.append(
+            Row(name=path.stem, metric=f"exchanged counts passed, of {n}", value=passed, bar="0", holds=not passed)
         )
     share = total["agree"] / total["all"]
     rows.append(Row(name="all sets", metric="agreement", value=round(share, 4), bar=">= 0.95", holds=share >= 0.95))

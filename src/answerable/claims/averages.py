@@ -24,7 +24,7 @@ _PER_BEFORE = re.compile(
 )
 _EVERY = re.compile(
     rf"\bevery\s+(?P<hedge>(?:[a-z]+\s+){{0,3}}?)(?:(?P<n>{NUMBER})(?P<more>\s+and\s+a\s+half|½)?[\s-]+|(?P<half>half(?:[\s-]an)?)[\s-]+|"
-    rf"(?P<other>other)\s+)?(?P<unit>second|minute|hour|day|week)s?\b"
+    rf"(?P<other>other)\s+)?(?P<unit>second|minute|hour|day|week)s?\b(?P<plus>\s+and\s+a\s+half\b)?"
 )
 _ONE_BEFORE = re.compile(r"\b(?:one|an?|a\s+new|another)\b(?:\s+[a-z'-]+){0,12}\s*$")
 _UNITS = {"daily": "day", "weekly": "week", "monthly": "month", "hourly": "hour"}
@@ -74,9 +74,11 @@ def _read_every(text: str, match: re.Match[str]) -> Statement | None:
     elif match["other"]:
         written = (Fraction(2), Fraction(1))
     one = _ONE_BEFORE.search(text[max(0, match.start() - 110) : match.start()])
-    if written is None and (one is None or match["unit"] in {"day", "week"} or match["hedge"]):
+    if written is None and not match["plus"] and (one is None or match["unit"] in {"day", "week"} or match["hedge"]):
         return None
     value, place = written or (Fraction(1), Fraction(1))
+    if match["plus"]:
+        value, place = value + Fraction(1, 2), Fraction(1, 2)
     number_at = match.start("n") if match["n"] else match.start("unit")
     hedge, _, _ = read_hedge(text, number_at, match.end())
     outer, start, _ = read_hedge(text, _start_of_one(text, match), match.end())

@@ -10,11 +10,14 @@ from collections.abc import Sequence
 
 from answerable.claims.bound import Bound, Context
 from answerable.claims.lists import spread_lists
+from answerable.claims.loose import find_loose
 from answerable.claims.measures import CategoryMention
+from answerable.claims.nearby import VERSUS, find_latest
+from answerable.claims.phrases import Mention
 from answerable.claims.places import NATION, UNKNOWN
 from answerable.claims.reading import Reading, Topic
 from answerable.claims.statement import Statement
-from answerable.claims.timing import VERSUS, find_latest, find_period, find_steps
+from answerable.claims.timing import find_period, find_steps
 
 _ADJACENT = re.compile(
     r"\s*(?:(?!(?:and|but|while|had|or)\b)[a-z0-9'-]+\s+){0,14}?(?:in|by|for|across|from|within|at|throughout|"
@@ -45,7 +48,7 @@ def bind_statements(readings: Sequence[Reading], topic: Topic) -> tuple[Bound, .
         here: list[Bound] = []
         for statement in reading.statements:
             here.append(_bind(statement, reading, topic, context, here))
-        here = spread_lists(here)
+        here = find_loose(spread_lists(here), topic, context)
         bound += here
         _carry(context, reading, here)
     return tuple(bound)
@@ -61,10 +64,11 @@ def _bind(statement: Statement, reading: Reading, topic: Topic, context: Context
     places = _add_twins(_find_place(statement, reading, topic, context), reading, topic)
     context.latest = find_latest(topic, places[0] if places else "")
     period, ids, bases, unknown, weak = find_period(statement, reading, topic, context, here)
+    settled = False
     if cell := next((cell for cell in reading.cells if cell.start == statement.start), None):
         places = (cell.place,) if cell.place else places
         if cell.period and statement.type == "total":
-            period, ids, unknown, weak = cell.period, (), "", False
+            period, ids, unknown, weak, settled = cell.period, (), "", False, True
     return Bound(
         statement=statement,
         reading=reading,
@@ -75,6 +79,7 @@ def _bind(statement: Statement, reading: Reading, topic: Topic, context: Context
         bases=bases,
         unknown=unknown,
         weak_period=weak,
+        settled=settled,
         categories=_find_categories(statement, reading),
         steps=find_steps(statement, reading),
     )
@@ -133,22 +138,10 @@ def _find_place(statement: Statement, reading: Reading, topic: Topic, context: C
     mentions = [m for m in reading.places if m.start not in scopes]
     if statement.type == "comparison":
         mentions = [m for m in mentions if m.key != NATION]
-    for mention in mentions if statement.type != "rank" else ():
-        if mention.end <= statement.start and _HEADED.fullmatch(reading.text[mention.end : statement.start]):
-            return (mention.key,)
-    ends = (s.start for s in reading.statements if s.start >= statement.end and s.type != "count_of_forces")
-    follows = min(ends, default=len(reading.text))
-    for mention in reading.places if statement.role == "whole" else mentions:
-        if statement.end <= mention.start < follows:
-            gap = reading.text[statement.end : mention.start]
-            if (
-                len(gap) <= 110
-                and not _NO_JUMP.search(gap)
-                and (_ADJACENT.fullmatch(gap) or (mention.key == NATION and _is_close(gap)))
-            ):
-                if statement.type == "rank" and mention.key != UNKNOWN:
-                    break
-                return (mention.key,)
+    if beside := _find_beside(statement, reading, mentions):
+        return (beside,)
+    if statement.role in {"part", "whole"} and (named := _share_out(statement, reading)):
+        return (named,)
     if statement.role == "whole" and scopes:
         return tuple(m.key for m in reading.places if m.start in scopes)
     before = [m for m in mentions if m.end <= statement.start]
@@ -168,6 +161,35 @@ def _find_place(statement: Statement, reading: Reading, topic: Topic, context: C
         return (later[0],)
     carried = dict.fromkeys(place for place in (*context.places, context.first) if place)
     return tuple(carried) if context.places else (*carried, NATION)
+
+
+def _find_beside(statement: Statement, reading: Reading, mentions: Sequence[Mention]) -> str:
+    """The place that heads a number, or that follows it in its clause; "" where neither does."""
+    for mention in mentions if statement.type != "rank" else ():
+        if mention.end <= statement.start and _HEADED.fullmatch(reading.text[mention.end : statement.start]):
+            return mention.key
+    ends = (s.start for s in reading.statements if s.start >= statement.end and s.type != "count_of_forces")
+    follows = min(ends, default=len(reading.text))
+    for mention in reading.places if statement.role == "whole" else mentions:
+        if statement.end <= mention.start < follows:
+            gap = reading.text[statement.end : mention.start]
+            if (
+                len(gap) <= 110
+                and not _NO_JUMP.search(gap)
+                and (_ADJACENT.fullmatch(gap) or (mention.key == NATION and _is_close(gap)))
+            ):
+                if statement.type == "rank" and mention.key != UNKNOWN:
+                    break
+                return mention.key
+    return ""
+
+
+def _share_out(statement: Statement, reading: Reading) -> str:
+    """Of a place and the whole area named beside "498 of 1,339", the place for the part and the area for the whole."""
+    keys = {m.key for m in reading.places}
+    if NATION not in keys or len(keys) != 2 or UNKNOWN in keys:
+        return ""
+    return NATION if statement.role == "whole" else next(iter(keys - {NATION}))
 
 
 def _add_twins(places: tuple[str, ...], reading: Reading, topic: Topic) -> tuple[str, ...]:
@@ -202,11 +224,13 @@ def _choose_before(statement: Statement, reading: Reading, known: Sequence[objec
 
 def _find_categories(statement: Statement, reading: Reading) -> tuple[CategoryMention, ...]:
     """Categories named in the statement's own stretch of the sentence, the nearest first."""
-    if statement.type in {"mode", "minimum", "maximum", "rank", "count_of_forces"}:
+    if statement.type in {"mode", "minimum", "maximum", "rank", "count_of_forces"} or statement.role == "whole":
         return ()
     left = max((s.end for s in reading.statements if s.end <= statement.start), default=0)
     apart = [s for s in reading.statements if s.start >= statement.end]
-    if statement.type == "share" and apart and apart[0].role == "part":
+    if apart and apart[0].role == (
+        "part" if statement.type == "share" else "whole" if statement.role == "part" else "-"
+    ):
         apart = apart[1:]
     right = min((s.start for s in apart), default=len(reading.text))
     near = [

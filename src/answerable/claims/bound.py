@@ -31,6 +31,10 @@ class Bound:
     unknown: str = ""
     weak_period: bool = False
     categories: tuple[CategoryMention, ...] = ()
+    settled: bool = False
+    """Whether its place in a list or a table says which period it is."""
+    loose: tuple[str, ...] = ()
+    """Other periods that the words would also bear, where no time stands by a count; the first that fits exactly."""
     editions: frozenset[str] = frozenset()
     """The editions whose count of its place and period the text prints; empty where it prints none."""
     steps: int = 0

@@ -23,12 +23,12 @@ from answerable.claims.evaluate import (
 )
 from answerable.claims.lookup import describe, find_category_counts, find_counts_for, find_pairs
 from answerable.claims.measures import is_other_matter
+from answerable.claims.nearby import EVERY_YEAR
 from answerable.claims.places import NATION, UNKNOWN
 from answerable.claims.ranking import judge_forces, judge_rank
 from answerable.claims.reading import Topic
 from answerable.claims.series import OWN, Point
 from answerable.claims.shares import judge_age, judge_shares
-from answerable.claims.timing import EVERY_YEAR
 
 REFUTED = frozenset({"contradicted", "reverses", "ratio_as_rise", "not_checkable"})
 
@@ -124,7 +124,23 @@ def check_total(bound: Bound, topic: Topic) -> Judgement:
         return [judge_total(bound.statement, point) for point in find_counts_for(topic, place, period, bound.ids)]
 
     judged = _settle(bound, topic, judge, _open_periods(bound, topic))
+    if judged.verdict in REFUTED and bound.loose and not bound.statement.hedge and bound.statement.value >= SMALL:
+        judged = _try_loose(bound, topic) or judged
     return _add_context(judged, bound, topic) if judged.ids else judged
+
+
+SMALL = 13
+"""Counts under this fit some period by chance too easily for one to be chosen by them."""
+
+
+def _try_loose(bound: Bound, topic: Topic) -> Judgement | None:
+    """The first period left open by the words whose exact count is the one printed."""
+    for period in bound.loose:
+        for point in find_counts_for(topic, bound.places[0], period):
+            if point.exact and point.low == bound.statement.value:
+                judged = judge_total(bound.statement, point)
+                return replace(judged, explanation=f"{judged.explanation} It is the figure for {period}.")
+    return None
 
 
 def _judge_every(bound: Bound, topic: Topic, place: str) -> list[Judgement]:

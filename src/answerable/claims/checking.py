@@ -11,7 +11,8 @@ from dataclasses import replace
 from answerable.claims.bind import bind_statements
 from answerable.claims.bound import CHANGES, COUNTED, FOLLOWING, Bound
 from answerable.claims.check import check_statement
-from answerable.claims.evaluate import Judgement, show_value
+from answerable.claims.compare import AGREES
+from answerable.claims.evaluate import Judgement, mark_unlike, show_value
 from answerable.claims.lookup import find_pairs
 from answerable.claims.own import Ledger, find_reversed, judge_own, make_fact_id, make_ledger
 from answerable.claims.places import UNKNOWN, is_area
@@ -91,15 +92,19 @@ def _list_borne(bounds: Sequence[Bound], judged: Sequence[Judgement]) -> dict[st
 
 def _judge(bound: Bound, judged: Judgement, ledger: Ledger, borne: dict[str, Judgement]) -> Judgement:
     """The figures' verdict; where they leave it open, that of the text's own counts where figures bear those out."""
-    open_ = judged.verdict == "not_checkable" or (
-        judged.verdict == "contradicted" and bound.weak_period and bound.statement.type in CHANGES
-    )
+    open_ = judged.verdict == "not_checkable" or (judged.verdict in WRONG and bound.statement.type in CHANGES)
     if not open_:
         return judged
     own = judge_own(bound, ledger)
-    if own.ids and all(id_ in borne for id_ in own.ids):
+    if (
+        own.ids
+        and all(id_ in borne for id_ in own.ids)
+        and (judged.verdict == "not_checkable" or own.verdict in AGREES)
+    ):
         ids = tuple(id_ for name in own.ids for id_ in borne[name].ids)
-        return replace(own, ids=ids, edition=borne[own.ids[-1]].edition)
+        editions = {borne[name].edition for name in own.ids}
+        held = replace(own, ids=ids, edition=borne[own.ids[-1]].edition)
+        return held if len(editions) == 1 else mark_unlike(held, "The two counts are from different editions.")
     if judged.verdict != "not_checkable":
         return judged
     if own.verdict in WRONG:

@@ -22,7 +22,7 @@ _BASE = re.compile(
     r"(?:police|officers|they|it|the\s+force|forces)\s+(?:recorded|logged|had|saw))|instead\s+of|previously|originally|"
     r"as\s+(?:many|high|much|large|great|big)\s+as|double|treble|triple|quadruple|twice|times|on)\s+"
     r"(?:(?:the|just|only|a|an|total|figure|figures|number|of|some|those|its|all|what|was|were|previous|"
-    r"last|year's|earlier|prior|recorded|logged|it|there|had|been|base|baseline|first|when)\s+)*$"
+    r"[a-z-]+'s|last|year's|earlier|prior|recorded|logged|it|there|had|been|base|baseline|first|when)\s+)*$"
 )
 _TO = re.compile(
     r"\b(?:to|reach(?:ed|ing)?|hit(?:ting)?|stands?\s+at|stood\s+at|totall?(?:ed|ing)|total\s+(?:of|was|"
@@ -51,7 +51,7 @@ _RECORD_VERB = re.compile(
     r"(?:deal|dealt|deals)\s+with|handl(?:e|ed|es)|investigat(?:e|ed|es)|flag(?:ged|s)?|identif(?:y|ied|ies)|took|"
     r"list(?:ed|s)?|found|with|makes|made|(?:came|comes?|ran|runs?|amount(?:ed|s)?|add(?:s|ed)?\s+up)\s+to|equals|"
     r"(?:put|puts)\s+(?:[a-z0-9/,'-]+\s+){1,6}?at|"
-    r"(?:stood|stands?|standing|remain(?:ed|s)?)\s+at|reach(?:ed|es|ing)?|hit(?:s|ting)?|was|were|is|it's|brings\s+the\s+total\s+to)\s+"
+    r"(?:stood|stands?|standing|remain(?:ed|s)?|look(?:ed|ing)?|peak(?:ed|s)?|levelled\s+off|bottomed\s+out)\s+at|reach(?:ed|es|ing)?|hit(?:s|ting)?|was|were|is|it's|brings\s+the\s+total\s+to)\s+"
     r"(?:a\s+total\s+of\s+|just\s+|only\s+|a\s+|also\s+|another\s+|a\s+further\s+|the\s+)*$"
 )
 _WERE = re.compile(
@@ -69,15 +69,17 @@ _MEMBERS = re.compile(r"\b(?:the|these|those|his|her|their|both|other|its|all|my
 _GOES_ON = re.compile(
     r"\s+(?:(?:about|was|is|are|has|have|had|were|it|they|he|she|we|officers|police|the|then|than|among|amongst|"
     r"within|at|on|after|before|later|earlier|altogether|annually|overall|nationally|nationwide|locally|when|where|"
-    r"which|that|who|so|of\s+(?:the|all|its|their|our)|if|because|respectively|combined|again|or|yet|via|through|under|per\s+year)\b|"
+    r"which|that|who|so|of\s+(?:the|all|its|their|our)|if|because|respectively|combined|again|or|said|told|felt|thought|knew|went|came|got|made|gave|left|became|turned|wrote|asked|yet|via|through|under|per\s+year)\b|"
     r"in\s+(?:all|total)\b)"
 )
 """Words that cannot begin what a number counts, so that the number stands alone."""
 _MULTIPLIED = re.compile(
     rf"\b(?:{'|'.join(MULTIPLES)})(?:ed|ing|es|e)\b|\bhalv(?:ed|ing)\b|-?fold\b|\btwice\b|\btimes\b"
 )
-_PAIR_AFTER = re.compile(rf"\s*(?:to|→|->|-->)\s*(?:{NUMBER})(?![\w%]|\s*(?:per\s?cent|years?|hours?|days?))")
-_PAIR_BEFORE = re.compile(rf"(?:{NUMBER})\s*(?:to|→|->|-->)\s*$")
+_PAIR_AFTER = re.compile(
+    rf"\s*(?:to|→|->|-->|became|turned\s+into)\s*(?:{NUMBER})(?![\w%]|\s*(?:per\s?cent|years?|hours?|days?))"
+)
+_PAIR_BEFORE = re.compile(rf"(?:{NUMBER})\s*(?:to|→|->|-->|became|turned\s+into)\s*$")
 _CROSS = re.compile(
     r"\s*(?:\(|,|\.|;|:|$|\)|-|–|in\s|by\s|last\s|the\s+(?:year|previous|following)|this\s|during\s|for\s|"
     r"since\s|between\s|compared|up\s|down\s|over\s|from\s|to\s|recorded|reported|logged|and\s|"
@@ -128,6 +130,8 @@ def _read_absolute(text: str, number: Number) -> Statement | None:
     if _BASE.search(before) and not re.search(r"\b(?:than|over|above)\s*$", before):
         return None
     match = _ABS_AFTER.match(text, number.end)
+    if side := re.match(r"\s+(up|down)\s+on\b", text[number.end :]):
+        return make_statement(number, text, "change_abs", "number", direction=1 if side[1] == "up" else -1)
     if match and not re.search(r"\b(?:in|of|by|to|from|and|were|was|recorded|last|compared|which)\b", match[0]):
         after = text[match.end() :]
         moved = re.search(r"(?:up|down)$", match[0])
@@ -194,7 +198,9 @@ def _is_count(
     setting: Setting,
 ) -> bool:
     """Whether a number that no counted noun follows is a count all the same, by what stands around it."""
-    if not (_CROSS.match(text, number.end) or _GOES_ON.match(text, number.end) or role == "part"):
+    goes_on = _CROSS.match(text, number.end) or _GOES_ON.match(text, number.end)
+    beside = earlier and re.search(r"(?:,|\band)\s+$", before) and re.match(r"\s+of\s+[a-z]", text[number.end :])
+    if not (goes_on or beside or role == "part"):
         return False
     recorded = _RECORD_VERB.search(before) is not None
     compared = role != "" or recorded
@@ -203,8 +209,8 @@ def _is_count(
     told = bool(setting.places) or setting.timed
     if number.word and number.value <= 12:
         closed = recorded and re.match(r"\s*(?:[.;]|$)", text[number.end :]) is not None
-        dated = listed and re.match(r"\s+in\s+(?:19|20)\d\d", text[number.end :]) is not None
-        return dated or (closed and (told or has_event or moved)) or (role != "" and (has_event or moved))
+        dated = (listed or compared) and told and re.match(r"\s+in\s+(?:19|20)?(?:\d\d|the\b)", text[number.end :])
+        return bool(dated) or (closed and (told or has_event or moved)) or (role != "" and (has_event or moved))
     if setting.carried and re.fullmatch(r"\W*", before) and re.fullmatch(r"\W*", text[number.end :]):
         return True
     named = any(re.fullmatch(r"[\s,:(–—-]*", text[end : number.start]) for _, end in setting.places)
@@ -220,6 +226,8 @@ def _is_count(
 
 def _judge_role(before: str, after: str) -> str:
     """now, base, part, whole or "" by the words just before and after a count."""
+    if re.match(r"\W*(?:it\s+|that\s+)?(?:was|had\s+been)\s+(?:just\s+|only\s+)?$", before) and "." not in before:
+        return "base" if not re.match(r"\s+(?:in|last|this)\b", after) else ""
     if _PAIR_AFTER.match(after) and (
         re.search(r"(?:^|[(:,–—])\s*$", before) or find_change_before(before, len(before))[1] >= 0
     ):

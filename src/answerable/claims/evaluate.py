@@ -280,7 +280,7 @@ def pick_best(judgements: list[Judgement], order: tuple[str, ...]) -> Judgement 
 def keep_editions(judgements: list[Judgement], editions: frozenset[str]) -> list[Judgement]:
     """The judgements of the editions that a text prints from, where there are any; else all of them."""
     kept = [item for item in judgements if item.edition in editions and item.ids]
-    return kept or judgements
+    return [item for item in judgements if item in kept or not item.ids] if kept else judgements
 
 
 def show_value(statement: Statement) -> str:

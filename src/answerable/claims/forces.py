@@ -97,7 +97,7 @@ def _judge_forces(text: str, number: Number, end: int) -> str:
         up = seen["word"] == "more" or find_change_before(seen["word"] + " ", len(seen["word"]))[0] > 0
         return "rising" if up else "falling"
     if re.search(
-        r"\b(?:asked|contacted|request(?:s|ed)?\s+(?:was|were|to)|sent|wrote|approached|surveyed)\b(?:\s+\S+){0,6}\s*$",
+        r"\b(?:asked|contacted|request(?:s|ed)?\s+(?:was|were|to)|sent|wrote|approached|surveyed)\b(?:\s+\S+){0,16}\s*$",
         before,
     ) or re.match(r"\s+(?:were\s+|was\s+)?(?:asked|contacted|approached)\b", after):
         return "asked"

@@ -43,7 +43,7 @@ def _spread_periods(bounds: list[Bound]) -> list[Bound]:
         several = next((bounds[at].ids for at in run if len(bounds[at].ids) > 1), ())
         if len(several) == len(run):
             for at, period in zip(run, several, strict=True):
-                bounds[at] = replace(bounds[at], period=period, ids=(), weak_period=False)
+                bounds[at] = replace(bounds[at], period=period, ids=(), weak_period=False, settled=True)
             return bounds
     shared = [at for at, bound in enumerate(bounds) if len(bound.ids) > 1 and _is_plain(bound)]
     if not shared:
@@ -54,7 +54,7 @@ def _spread_periods(bounds: list[Bound]) -> list[Bound]:
     if len(parts) != len(ids):
         return bounds
     for at, period in zip(parts, ids, strict=True):
-        bounds[at] = replace(bounds[at], period=period, ids=())
+        bounds[at] = replace(bounds[at], period=period, ids=(), settled=True)
     return bounds
 
 

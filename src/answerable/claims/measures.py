@@ -33,6 +33,7 @@ _AGE_ONE = re.compile(
     rf"\b(?:aged?\s+(?:just\s+|only\s+)?|age\s+of\s+)(?P<n>{_SMALL})\b(?!\s*(?:%|per))|"
     rf"\b(?P<n2>{_SMALL})[-\s]years?[-\s]olds?\b"
 )
+_OLDEST = 100
 _KNOWN = re.compile(
     r"\b(?:where|when|in\s+which)\s+(?:the\s+)?(?:[a-z]+\s+){1,5}(?:was|were|is|are)\s+(?:known|recorded|"
     r"stated|given|provided|named|identified|available|disclosed|specified)\b|\bwith\s+a\s+(?:known|"
@@ -138,7 +139,7 @@ def _find_ages(dimension: Dimension, sentence: str, found: list[CategoryMention]
         for match in pattern.finditer(sentence):
             values = [parse_number(text) for text in match.groupdict().values() if text]
             whole = [int(value[0]) for value in values if value]
-            if not whole or any(m.start < match.end() and match.start() < m.end for m in found):
+            if not whole or max(whole) > _OLDEST or any(m.start < match.end() and match.start() < m.end for m in found):
                 continue
             low, high = _bound_ages(form, whole, top)
             if low <= 0 and high >= top:

@@ -89,7 +89,7 @@ rf"only\s+)?{_SMALL}\b(?!\s*(?:per|%|{_NOUN}))")),
 r"thrashing|away|at\s+home|to)\b)|\b(?:won|lost|beat\w*|drew|win|"
 r"defeat)\s+(?:\w+\s+)?\d{1,2}\s?(?:-|–)\s?\d{1,2}\b")),
     ("reference", r"\b\d+/\d+(?:/[\da-z]+)*\b|\b50-50\b|\b\d+:\d+\b"),
-    ("reference", (rf"(?<![\w-])(?:{'|'.join(_HEADS)})\s?(?:no\.?\s?|"
+    ("reference", (rf"(?<![\w'-])(?:{'|'.join(_HEADS)})\s?(?:no\.?\s?|"
 rf"number\s)?(?:\d{{1,3}}(?!,\d)(?:\d+(?![\d,]))?|{NUMBER}(?=\W|"
 rf"$)(?<!\d))(?:[a-z]{{0,2}}\b)?(?:[./(]\w+\)?)*(?!\s?%|\s?per\s?cent|,\d|"
 rf"\s+(?!of\b|in\b|to\b|on\b)(?:[a-z-]+\s+){{0,2}}?{_NOUN}\b|\w)")),

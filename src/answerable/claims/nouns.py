@@ -14,7 +14,7 @@ STOP = (
     "where involving over during per "
     "since than but as compared last this a an each every up down between year years day days week month "
     "months hours minutes times "
-    "into about after before while or across"
+    "into about after before while or across vs versus v became"
 ).split()
 _NOUN_AFTER = re.compile(rf"\s+(?P<phrase>(?:(?!(?:{'|'.join(STOP)})\b)[a-z'-]+\s+){{0,6}})(?P<head>{_NOUNS})\b(?!-)")
 _NOUN_OF = re.compile(r"\s+(?:of|for)\s+(?P<of>[a-z-]+(?:\s+(?:and\s+)?[a-z-]+)?)")

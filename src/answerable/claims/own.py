@@ -230,6 +230,9 @@ def _judge_share(bound: Bound, ledger: Ledger) -> Judgement | None:
     whole = wholes[0]
     parts = [f for f in near if f is not whole and f.role in {"", "part"} and f.point.low < whole.point.low]
     parts = [f for f in parts if f.index == bound.reading.index] or parts
+    closed = [f for f in parts if f.start < at and f.index == bound.reading.index]
+    if closed and bound.reading.text[: bound.statement.start].endswith("("):
+        return judge_share(bound.statement, closed[-1].point, whole.point)
     return (
         judge_share(bound.statement, min(parts, key=lambda f: abs(f.start - at)).point, whole.point) if parts else None
     )

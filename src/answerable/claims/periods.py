@@ -100,6 +100,24 @@ class Calendar:
         return tuple(period.id for period in self.periods)
 
 
+_EDITION_AFTER = re.compile(r"\s+(?:release|edition|survey|report|round|publication|study|analysis|press)\b")
+"""After the year of something printed: "its 2017 release" is an edition and no period."""
+_ORDINALS = (
+    (0, r"(?:the\s+)?first\s+(?:of\s+(?:the|those|these)\s+(?:\w+\s+)?)?(?:full\s+|financial\s+)?years?|the\s+first"),
+    (1, r"(?:the\s+)?second\s+(?:of\s+(?:the|those|these)\s+(?:\w+\s+)?)?(?:full\s+|financial\s+)?years?|the\s+second"),
+    (2, r"(?:the\s+)?third\s+(?:of\s+(?:the|those|these)\s+(?:\w+\s+)?)?(?:full\s+|financial\s+)?years?"),
+)
+_ORDINAL = tuple(
+    (
+        at,
+        re.compile(
+            rf"\bin\s+(?:its\s+|that\s+|their\s+)?(?:{pattern})(?=\s*(?:[,.;:]|$|and\b|but\b|it\b|they\b|there\b|of\b|police\b|when\b|officers\b|the\b))"
+        ),
+    )
+    for at, pattern in _ORDINALS
+)
+
+
 def find_periods(calendar: Calendar, sentence: str) -> list[PeriodMention]:
     """Time words of a plain small-letter sentence, in order, none overlapping."""
     found: list[PeriodMention] = []
@@ -111,9 +129,11 @@ def find_periods(calendar: Calendar, sentence: str) -> list[PeriodMention]:
         first = date(last.year - 1, last.month + 1, 1) if last.month < 12 else date(last.year, 1, 1)
         _add(found, match.span(), _make_span(calendar, first, last), match[0])
     for match in _FINANCIAL.finditer(sentence):
+        if re.search(r"to\s?\d\d$", match[0]) and (int(match[1]) + 1) % 100 != int(match[2]):
+            continue
         _add(found, match.span(), _find_financial(calendar, int(match[1]), match[2]), match[0])
     for match in _CALENDAR.finditer(sentence):
-        if _IN_DATE.search(sentence, 0, match.start()):
+        if _IN_DATE.search(sentence, 0, match.start()) or _EDITION_AFTER.match(sentence, match.end()):
             continue
         _add(found, match.span(), _find_calendar(calendar, int(match[1])), match[0])
     for alias, period_id in ((a, p.id) for p in calendar.periods for a in p.aliases):
@@ -121,6 +141,10 @@ def find_periods(calendar: Calendar, sentence: str) -> list[PeriodMention]:
             _add(found, (at, at + len(alias)), (period_id,), alias)
     found = [_mark_since(mention, sentence) for mention in found]
     _find_relative(found, sentence)
+    for at, pattern in _ORDINAL if len(calendar.periods) > 1 else ():
+        for match in pattern.finditer(sentence):
+            if at < len(calendar.ids):
+                _put(found, PeriodMention(start=match.start(), end=match.end(), kind="at", ids=(calendar.ids[at],)))
     return _join_pairs(calendar, sorted(found, key=lambda mention: mention.start), sentence)
 
 

@@ -20,7 +20,7 @@ UNKNOWN = "?"
 _WHOLE = (
     "england and wales", "nationally", "nationwide", "across the country", "uk", "united kingdom", "britain",
     "great britain", "the nation", "countrywide", "across the uk", "in the country", "national", "the country",
-    "all forces", "every force",
+    "all forces", "every force", "british police", "british forces", "uk police", "uk forces", "uk-wide",
 )  # fmt: skip
 _BODIES = ("police", "constabulary", "police force", "police area", "force area")
 _REGION_NAMES = {
@@ -45,6 +45,8 @@ _NOT_A_PLACE_AFTER = re.compile(
     r"football|fc|county\s+show|house|"
     r"evening|university|school|hospital|mercury|advertiser|observer|journal|examiner|press|weekly)\b"
 )
+_DATELINE = re.compile(r"\s*(?:\([A-Za-z ]+\)\s*)?[-–—]\s")
+"""After the capitals that say where an agency wrote: "LONDON (Agency) - Police ..."."""
 _COMPASS_BEFORE = re.compile(
     r"(?:\b(?:north|south|east|west|mid|new|central|northern|southern|eastern|western|inner|outer|greater)[\s-]|"
     r"\buniversity\s+of\s+|\bduke\s+of\s+|\bbishop\s+of\s+|\bduchess\s+of\s+)$"
@@ -155,6 +157,8 @@ def find_places(gazetteer: Gazetteer, sentence: str, original: str) -> list[Ment
 
 def _is_name(mention: Mention, sentence: str, original: str) -> bool:
     """Whether a phrase is used as a place: capitals where it is a name, and not part of a newspaper or a street."""
+    if mention.start == 0 and original[: mention.end].isupper() and _DATELINE.match(original, mention.end):
+        return False
     if mention.key != NATION and not any(char.isupper() for char in original[mention.start : mention.end]):
         return False
     return not _NOT_A_PLACE_AFTER.match(sentence, mention.end)

@@ -33,6 +33,9 @@ _CHANGE_BEFORE = re.compile(rf"(?<![\w-])(?P<word>{CHANGE})(?![\w])(?P<gap>[^.;:
 _WHOLE_AFTER = re.compile(
     rf"\s*\)?\s*(?:of|out\s+of)\s+(?:the\s+|all\s+|these\s+|those\s+|its\s+|some\s+|a\s+total\s+of\s+)*(?P<n>{NUMBER})"
 )
+_MOVES = r"(?:rise|increase|jump|surge|hike|growth|leap|fall|drop|decrease|decline|reduction)"
+_NOUN_BEFORE = re.compile(rf"\b{_MOVES}s?\b(?:\s+[a-z]+){{0,4}}\s*,?\s*$")
+_NOUN_AFTER = re.compile(rf"\s*,\s*(?:[a-z'-]+\s+){{0,5}}?{_MOVES}\b")
 _STEMS = "|".join(MULTIPLES)
 _VERB = re.compile(
     rf"\b(?P<stem>{_STEMS})(?P<tail>ed|ing|es|e)\b(?!\s*-?\s*(?:decker|murder|yellow|standards?|check\w*|"
@@ -50,7 +53,7 @@ _TIMES = re.compile(
     r"\b(?P<twice>twice)\b|\b(?P<thrice>three-times)\b"
 )
 _TIMES_AFTER = re.compile(
-    r"\s+(?:as\s+(?:many|much|high|large|great|big)|(?:that|those|what|the|its|last|their)\b|higher|more|"
+    r"\s+(?:as\s+(?:many|much|high|large|great|big)|(?:that|those|what|the|its|last|their)\b|[a-z-]+'s\b|higher|more|"
     r"greater|bigger|larger|over|since|in\s+(?:just\s+)?\w+\s+years?|compared)"
 )
 _RISE_OF = re.compile(
@@ -158,6 +161,8 @@ def _judge_ratio(text: str, numbers: Sequence[Number], index: int) -> tuple[str,
         return same
     near = _CHANGE_BEFORE.search(before, floor)
     to = re.search(r"\b(?:to|at)\s*(?:just\s+)?$", before)
+    if to and to[0].startswith("at") and (moved := _read_at(before[: to.start()], after)):
+        return "change_pct", moved
     if (
         near
         and not to
@@ -167,6 +172,14 @@ def _judge_ratio(text: str, numbers: Sequence[Number], index: int) -> tuple[str,
     ):
         return "change_pct", find_change_before(text, start)[0]
     return _judge_by_sentence(text, number, start)
+
+
+def _read_at(before: str, after: str) -> int:
+    """The direction of "the largest rise, at 473%" and "at 164%, the rise in Cleveland"; 0 where it is no change."""
+    if _NOUN_BEFORE.search(before):
+        return find_change_before(before, len(before))[0]
+    follows = _NOUN_AFTER.match(after)
+    return find_change_before(follows[0], len(follows[0]))[0] if follows else 0
 
 
 def _judge_by_sentence(text: str, number: Number, start: int) -> tuple[str, int]:

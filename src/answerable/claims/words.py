@@ -43,7 +43,8 @@ r"ing)(?:\s+the)?|north\s+of|beyond)",
         (r"(?:(?:well|far|much|significantly|considerably)\s+)?(?:fewer\s+than|less\s+than|under|below|"
 r"lower\s+than|short\s+of)"),
     ),
-    ("nearly", (r"(?:nearly|almost|close\s+to|approaching|not\s+far\s+off|not\s+quite|virtually|"
+    ("nearly", (r"(?:nearly|almost|close\s+to|pushing|touching|nudging|getting\s+on\s+for|"
+r"nearing|approaching|not\s+far\s+off|not\s+quite|virtually|"
 r"practically|well\s+nigh|nigh\s+on)")),
     ("about", (r"(?:about|around|approximately|roughly|some|circa|an\s+estimated|estimated|c\.|ca\.|~|"
 r"in\s+the\s+region\s+of|or\s+so)")),
