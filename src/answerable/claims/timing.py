@@ -51,7 +51,7 @@ def _read_mention(
     mention: PeriodMention,
     statement: Statement,
     reading: Reading,
-    ids: Sequence[str],
+    ids: tuple[str, ...],
     spoken: tuple[str, str],
     context: Context,
     here: Sequence[Bound],
