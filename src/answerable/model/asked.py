@@ -161,6 +161,8 @@ class Survey:
     """With its offset from UTC; before it nothing is public."""
     address: str = ""
     """Where the site is published, "" where that is not said."""
+    digest_address: str = ""
+    """What takes confirmations and unsubscriptions of the digest, "" for none."""
     simulated: bool = False
     group: str = ""
     """Shared by surveys that ask for similar information (FOIA s.12(4)); empty means `id`."""

@@ -164,6 +164,13 @@ def write_private(folder: Path, files: Mapping[str, bytes]) -> tuple[Path, ...]:
     return tuple(paths)
 
 
+def append_private(folder: Path, name: str, line: str) -> None:
+    """Append one line to a log below private/, whole or not at all; readable to its owner only."""
+    write_private(folder, {})
+    append_line(folder / PRIVATE, name, line)
+    (folder / PRIVATE / name).chmod(0o600)
+
+
 def read_bytes(folder: Path, document: Document) -> bytes:
     """The bytes of a document that is a file of its own (not one inside another)."""
     path = folder / REPLIES / document.path

@@ -17,6 +17,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from answerable.errors import StoreError
+from answerable.store.folder import PRIVATE
 
 LETTERS = "letters"
 LOCK = ".outbox.lock"
@@ -123,6 +124,18 @@ def read_log(folder: Path, name: str) -> tuple[str, ...]:
         return ()
     data = path.read_bytes()
     return tuple(data[: _find_whole(data)].decode("utf-8", "replace").splitlines())
+
+
+def read_private_log(folder: Path, name: str) -> tuple[str, ...]:
+    """As `read_log`, for a log below private/."""
+    return read_log(folder / PRIVATE, name)
+
+
+def hide_letters(folder: Path, kind: str) -> None:
+    """Keep the letters of a kind, which hold private addresses, out of any repository."""
+    root = _find_path(folder, kind, "x").parent
+    root.mkdir(parents=True, exist_ok=True)
+    (root / ".gitignore").write_text("*\n")
 
 
 def mend_log(folder: Path, name: str) -> None:

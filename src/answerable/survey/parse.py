@@ -6,6 +6,7 @@ import tomllib
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any, get_args
+from urllib.parse import urlsplit
 
 from answerable.errors import SurveyError
 from answerable.model import (
@@ -76,12 +77,24 @@ def parse_survey(text: str, where: str, read_file: ReadFile) -> Survey:
     if survey.embargo_until and not survey.embargo:
         survey = replace(survey, embargo=write_embargo(survey.embargo_until))
     _check_names(survey, where)
+    _check_addresses(survey, where)
     return survey
+
+
+def _check_addresses(survey: Survey, where: str) -> None:
+    """Addresses of the web must be such; one that takes tokens must be secured, but on this machine."""
+    for key, value in (("address", survey.address), ("digest_address", survey.digest_address)):
+        parts = urlsplit(value)
+        if value and (parts.scheme not in {"http", "https"} or not parts.netloc or parts.query or parts.fragment):
+            raise SurveyError(where, f'{key} = "{value}" is no address', f'Write {key} = "https://example.org/survey/"')
+    parts = urlsplit(survey.digest_address)
+    if parts.scheme == "http" and parts.hostname not in {"localhost", "127.0.0.1", "::1"}:
+        raise SurveyError(where, "digest_address is not secured, and RFC 8058 asks for https", "Write https://")
 
 
 _TEXT_KEYS = (
     "id", "title", "subject", "summary", "area", "recorded_by", "small_base", "method_note", "source_note", "published",
-    "embargo", "simulated", "group", "address",
+    "embargo", "simulated", "group", "address", "digest_address",
 )  # fmt: skip
 
 

@@ -79,6 +79,14 @@ SETTINGS: tuple[Setting, ...] = (
         "are relative.",
         default="",
     ),
+    _setting(
+        "",
+        "digest_address",
+        str,
+        "Where `answerable digest SURVEY listen` is reached from outside, for the links in its mails: "
+        "`https://example.org/digest`.",
+        default="",
+    ),
     _setting("", "helplines", list, "Lines of the help block at the end of every release.", default=[]),
     _setting("", "simulated", bool, "Marks every page as simulated.", default=False),
     _setting(

@@ -26,6 +26,7 @@ EXAMPLES: dict[tuple[str, str], str] = {
     ("", "embargo_until"): "2026-01-31T00:01:00+00:00",
     ("", "embargo"): '"Not for use before 00:01 on Saturday 31 January 2026"',
     ("", "address"): '"https://example.org/survey/"',
+    ("", "digest_address"): '"https://example.org/digest"',
     ("", "helplines"): '["Name of the service: its number and hours"]',
     ("", "simulated"): "false",
     ("", "group"): '"hospital-crime"',
