@@ -1,5 +1,6 @@
 """`answerable digest`: an e-mail of new and corrected figures to those who asked for it and confirmed."""
 
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,23 +16,30 @@ if TYPE_CHECKING:
 
 @click.group(invoke_without_command=True)
 @survey_argument
-@click.option("--edition", help="The published edition; default: the latest.")
-@click.option("--place", help="Authority id or region:<name>; default: the whole.")
 @json_option
 @click.pass_context
-def command(ctx: click.Context, survey: str, edition: str | None, place: str | None, as_json: bool) -> None:
+def command(ctx: click.Context, survey: str, as_json: bool) -> None:
     """Write the digest of SURVEY's latest edition, or with a subcommand send it and keep the list of subscribers.
 
     Only what was published is ever in it. The list lies in SURVEY/private, servers in mail.toml.
     """
-    folder = ctx.obj = store.find_folder(survey)
-    if ctx.invoked_subcommand:
-        return
+    ctx.obj = store.find_folder(survey)
+    if ctx.invoked_subcommand is None:
+        ctx.invoke(write, as_json=as_json)
+
+
+@command.command("write")
+@click.option("--edition", help="The published edition; default: the latest.")
+@click.option("--place", help="Authority id or region:<name>; default: the whole.")
+@json_option
+@click.pass_obj
+def write(folder: Path, edition: str | None = None, place: str | None = None, as_json: bool = False) -> None:
+    """Print the digest of one edition for one place; nothing is sent."""
     from answerable.publish.digest import find_issue, write_digest
 
-    kept = store.read_kept(folder)
-    issue = find_issue(kept, edition)
-    text = write_digest(store.read_survey(folder), issue, kept[issue.name], place)
+    survey = store.read_survey(folder)
+    issue, latest = find_issue(survey, store.read_kept(folder), edition)
+    text = write_digest(survey, issue, latest, place)
     if as_json:
         print_json({"edition": issue.name, "place": place, "text": text})
     elif text:
@@ -51,11 +59,11 @@ def send(folder: Path, edition: str | None, yes: bool, as_json: bool) -> None:
     from answerable.publish.digest import find_issue, make_digests, send_digests
     from answerable.publish.subscribers import list_confirmed
 
-    survey, kept = store.read_survey(folder), store.read_kept(folder)
-    issue = find_issue(kept, edition)
+    survey = store.read_survey(folder)
+    issue, latest = find_issue(survey, store.read_kept(folder), edition)
     mail = parse_mail(store.read_text(folder, FILE), survey)
-    due = make_digests(survey, mail, issue, kept[issue.name], list_confirmed(folder))
-    entries = send_digests(folder, survey, mail, issue, kept[issue.name]) if yes else ()
+    due = make_digests(survey, mail, issue, latest, list_confirmed(folder))
+    entries = send_digests(folder, survey, mail, issue, latest) if yes else ()
     states = {state: sum(item.state == state for item in entries) for state in dict.fromkeys(x.state for x in entries)}
     if as_json:
         print_json({"edition": issue.name, "due": len(due), "states": states})
@@ -136,16 +144,20 @@ def subscribers(folder: Path, as_json: bool) -> None:
 @click.pass_obj
 def listen(folder: Path, host: str, port: int, as_json: bool) -> None:
     """Answer the links in the digest's mails: confirm, and unsubscribe by one click (RFC 8058)."""
-    from wsgiref.simple_server import make_server
+    from wsgiref.simple_server import WSGIRequestHandler, make_server
 
     from answerable.publish.doorway import make_doorway
 
-    with make_server(host, port, make_doorway(folder, store.read_survey(folder))) as server:
+    class Quiet(WSGIRequestHandler):
+        def log_message(self, format: str, *args: object) -> None:
+            """Nothing: the request's line holds the token."""
+
+    with make_server(host, port, make_doorway(folder, store.read_survey(folder)), handler_class=Quiet) as server:
         if as_json:
             print_json({"host": host, "port": server.server_port})
         else:
             click.echo(f"Listening on http://{host}:{server.server_port}; stop with Ctrl and C.")
-        click.get_text_stream("stdout").flush()
+        sys.stdout.flush()
         server.serve_forever()
 
 

@@ -7,19 +7,22 @@ POST; without one only a mail address is offered, and the one-click header is le
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 from email.message import EmailMessage
 from email.policy import SMTP
 from pathlib import Path
 from urllib.parse import urlencode
 
 from answerable import store
-from answerable.ask import Entry, Letter, Mail, send_letters
+from answerable.ask.mail import Mail
+from answerable.ask.outbox import Entry
+from answerable.ask.send import Letter, send_letters
 from answerable.errors import StoreError
 from answerable.model import Survey
 from answerable.publish.errata import list_printed, write_side
-from answerable.publish.issues import ACROSS, CHANGES, Issue, is_erratum, parse_changes
+from answerable.publish.issues import ACROSS, CHANGES, Issue, is_erratum, parse_changes, screen_issue
 from answerable.publish.subscribers import Subscriber, list_confirmed
-from answerable.stories import name_slug, parse_printed
+from answerable.stories import Printed, name_slug, parse_printed
 from answerable.stories.wording import write_date
 
 KIND = "digest"
@@ -28,25 +31,35 @@ MOST = 30
 """So many changed figures are told; the page of changes has them all."""
 
 
-def find_issue(kept: Mapping[str, Mapping[str, str]], name: str | None = None) -> Issue:
-    """The published edition with this name, the latest where none is given. StoreError where there is none."""
+def find_issue(survey: Survey, kept: Mapping[str, Mapping[str, str]], name: str | None = None) -> tuple[Issue, Printed]:
+    """(the published edition with this name, what the latest prints); the latest where no name is given.
+
+    An earlier edition's numbers that the latest may not print are held back. StoreError where there is none.
+    """
     issues = [parse_changes(files[CHANGES], f"published/{key}") for key, files in kept.items() if CHANGES in files]
-    issues = [issue for issue in issues if issue.at and name in (None, issue.name)]
-    if not issues:
-        raise StoreError(
-            f"published/{name or ''}", "no such edition is published", "Publish it first: answerable publish"
-        )
-    return max(issues, key=lambda issue: (issue.at is not None and issue.at.timestamp(), issue.name))
+    issues = sorted((issue for issue in issues if issue.at), key=lambda issue: issue.at or datetime.min)
+    chosen = [issue for issue in issues if name in (None, issue.name)]
+    if not chosen:
+        what = "no such edition is published"
+        raise StoreError(f"published/{name or ''}", what, "Publish it first: answerable publish")
+    latest = parse_printed(survey, issues[-1].name, kept[issues[-1].name])
+    issue = chosen[-1]
+    if issue is not issues[-1]:
+        issue = screen_issue(issue, latest.figures, latest.observations.values())
+    return issue, latest
 
 
-def write_digest(survey: Survey, issue: Issue, files: Mapping[str, str], place: str | None) -> str:
-    """The digest's text for one place (None for the whole), "" where the edition holds nothing new for it."""
+def write_digest(survey: Survey, issue: Issue, latest: Printed, place: str | None) -> str:
+    """The digest's text for one place (None for the whole), "" where the edition holds nothing new for it.
+
+    Its sentences are those of the latest edition, its changes those of the issue.
+    """
     news = [
         item
         for item in list_printed(issue.differences)
         if item.subject == "figure" and item.kind not in ACROSS and place in (None, item.authority)
     ]
-    told = [item for item in parse_printed(survey, issue.name, files).sentences or () if item.where == place]
+    told = [item for item in latest.sentences or () if item.where == place]
     lead = [item.sentence.text for item in told if item.part == "lead"]
     silent = any(item.sentence.kind.startswith("headline_silent") for item in told)
     if (issue.after and not news) or (not issue.after and (silent or not told)):
@@ -77,19 +90,18 @@ def _link_page(survey: Survey, issue: Issue, place: str | None) -> str:
 
 
 def make_digests(
-    survey: Survey, mail: Mail, issue: Issue, files: Mapping[str, str], subscribers: Sequence[Subscriber]
+    survey: Survey, mail: Mail, issue: Issue, latest: Printed, subscribers: Sequence[Subscriber]
 ) -> tuple[Letter, ...]:
     """One letter a subscriber for whom the edition has news, in the order they subscribed."""
-    texts = {place: write_digest(survey, issue, files, place) for place in {item.place for item in subscribers}}
-    return tuple(
-        _write_letter(survey, mail, issue, item, texts[item.place]) for item in subscribers if texts[item.place]
-    )
+    texts = {place: write_digest(survey, issue, latest, place) for place in {item.place for item in subscribers}}
+    due = (item for item in subscribers if texts[item.place])
+    return tuple(_write_letter(survey, mail, issue, item, texts[item.place]) for item in due)
 
 
 def _write_letter(survey: Survey, mail: Mail, issue: Issue, item: Subscriber, text: str) -> Letter:
     domain = mail.email.rpartition("@")[2]
     message_id = f"<{KIND}.{issue.name}.{item.name}@{domain}>"
-    message = _start_message(survey, mail, item, message_id)
+    message = _start_message(mail, item, message_id)
     message["Subject"] = f"New and corrected figures: {survey.title}"
     message["List-Id"] = f"{_header(survey.title)} <{survey.id}.{domain}>"
     addresses = [f"<mailto:{mail.email}?{urlencode({'subject': f'unsubscribe {item.stop}'})}>"]
@@ -110,7 +122,7 @@ def _write_letter(survey: Survey, mail: Mail, issue: Issue, item: Subscriber, te
 def make_confirmation(survey: Survey, mail: Mail, item: Subscriber) -> Letter:
     """The mail that asks an address whether it was the one that asked."""
     message_id = f"<{CONFIRMATION}.{item.name}@{mail.email.rpartition('@')[2]}>"
-    message = _start_message(survey, mail, item, message_id)
+    message = _start_message(mail, item, message_id)
     message["Subject"] = f"Please confirm: new and corrected figures of {survey.title}"
     way = f"answer this mail with the subject: confirm {item.confirm}"
     if survey.digest_address:
@@ -125,8 +137,9 @@ def make_confirmation(survey: Survey, mail: Mail, item: Subscriber) -> Letter:
     )
 
 
-def _start_message(survey: Survey, mail: Mail, item: Subscriber, message_id: str) -> EmailMessage:
-    message = EmailMessage(policy=SMTP)
+def _start_message(mail: Mail, item: Subscriber, message_id: str) -> EmailMessage:
+    # A folded header would be written as encoded words, which no mail program takes for an address.
+    message = EmailMessage(policy=SMTP.clone(max_line_length=998))
     message["From"] = f'"{_header(mail.name)}" <{mail.email}>' if mail.name else mail.email
     message["To"] = item.address
     message["Message-ID"] = message_id
@@ -144,12 +157,12 @@ def link_action(survey: Survey, action: str, token: str) -> str:
     return f"{survey.digest_address.rstrip('/')}/{action}?{urlencode({'token': token})}"
 
 
-def send_digests(folder: Path, survey: Survey, mail: Mail, issue: Issue, files: Mapping[str, str]) -> tuple[Entry, ...]:
+def send_digests(folder: Path, survey: Survey, mail: Mail, issue: Issue, latest: Printed) -> tuple[Entry, ...]:
     """Send an edition's digest to each confirmed subscriber that has not got it, and give the last word on each.
 
     Call it again after any interruption: nobody gets one edition twice.
     """
-    return send_quietly(folder, mail, make_digests(survey, mail, issue, files, list_confirmed(folder)))
+    return send_quietly(folder, mail, make_digests(survey, mail, issue, latest, list_confirmed(folder)))
 
 
 def send_quietly(folder: Path, mail: Mail, letters: Sequence[Letter]) -> tuple[Entry, ...]:

@@ -14,11 +14,25 @@ from urllib.parse import parse_qs
 
 from answerable.errors import StoreError
 from answerable.model import Survey
-from answerable.publish.subscribers import confirm, unsubscribe
+from answerable.publish.subscribers import Subscriber, confirm, unsubscribe
 
-ACTIONS = {"confirm": (confirm, "Send me the digest", "Confirmed. New and corrected figures will come by e-mail."),
-           "unsubscribe": (unsubscribe, "Stop these mails", "Done. No further mail will come.")}  # fmt: skip
+Change = Callable[[Path, str, datetime], Subscriber]
+ACTIONS: dict[str, tuple[Change, str, str]] = {
+    "confirm": (confirm, "Send me the digest", "Confirmed. New and corrected figures will come by e-mail."),
+    "unsubscribe": (unsubscribe, "Stop these mails", "Done. No further mail will come."),
+}
 """Path -> what it does, the words on its button, and the words when it is done."""
+
+HEADERS = (
+    ("Content-Type", "text/html; charset=utf-8"),
+    ("Referrer-Policy", "no-referrer"),
+    ("Cache-Control", "no-store"),
+    ("Content-Security-Policy", "default-src 'none'; form-action 'self'"),
+)
+"""The token is in the address: it must not travel on as a referrer or stay in a cache."""
+
+MOST = 65536
+"""Bytes of a body that are read; none of them is looked at."""
 
 Start = Callable[[str, list[tuple[str, str]]], Any]
 
@@ -29,11 +43,11 @@ def make_doorway(folder: Path, survey: Survey) -> Callable[[dict[str, Any], Star
     def answer(environ: dict[str, Any], start: Start) -> Iterable[bytes]:
         action = environ.get("PATH_INFO", "").rstrip("/").rpartition("/")[2]
         token = parse_qs(environ.get("QUERY_STRING", "")).get("token", [""])[0]
+        # Left unread, the body of a POST makes the server cut the line before its answer is read.
+        environ["wsgi.input"].read(min(int(environ.get("CONTENT_LENGTH") or 0), MOST))
         status, body = answer_action(folder, survey, environ.get("REQUEST_METHOD", ""), action, token)
-        # The token is in the address: it must not travel on as a referrer or stay in a cache.
-        headers = {"Content-Type": "text/html; charset=utf-8", "Referrer-Policy": "no-referrer",
-                   "Cache-Control": "no-store", "Content-Security-Policy": "default-src 'none'; form-action 'self'"}  # fmt: skip
-        start(status, list(headers.items()))
+        # A copy: the server adds the length of each answer to the list it is given.
+        start(status, list(HEADERS))
         return [] if environ.get("REQUEST_METHOD") == "HEAD" else [body.encode()]
 
     return answer
@@ -60,4 +74,5 @@ def answer_action(folder: Path, survey: Survey, method: str, action: str, token:
 def _write_page(survey: Survey, text: str, form: str = "") -> str:
     title = escape(survey.title)
     head = f'<meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>{title}</title>'
-    return f'<!doctype html><html lang="en-GB"><head>{head}</head><body><main><h1>{title}</h1><p>{escape(text)}</p>{form}</main></body></html>\n'
+    body = f"<main><h1>{title}</h1><p>{escape(text)}</p>{form}</main>"
+    return f'<!doctype html><html lang="en-GB"><head>{head}</head><body>{body}</body></html>\n'

@@ -7,13 +7,13 @@ erratum repeats it only while the edition at hand may still print it.
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, date, datetime, time
 from typing import Any
 
 from answerable.errors import StoreError
-from answerable.model import Edition, Survey
+from answerable.model import Edition, Figure, Observation, Survey
 from answerable.stories import (
     Cause,
     Difference,
@@ -89,13 +89,13 @@ def list_issues(edition: Edition, kept: Mapping[str, Mapping[str, str]]) -> tupl
     ]
     past = sorted(known, key=lambda issue: issue.at or datetime.min.replace(tzinfo=UTC))
     if past and past[-1].content == content:
-        return (*(_screen(edition, issue) for issue in past[:-1]), past[-1])
+        return (*(screen_issue(issue, edition.figures, edition.observations) for issue in past[:-1]), past[-1])
     last = past[-1].name if past else ([*kept] or [""])[-1]
     found: tuple[Difference, ...] = ()
     if last:
         found = compare_printed(edition.survey, parse_printed(edition.survey, last, kept[last]), printed)
     draft = Issue(name="", at=None, after=last, content=content, differences=found)
-    return (*(_screen(edition, issue) for issue in past), draft)
+    return (*(screen_issue(issue, edition.figures, edition.observations) for issue in past), draft)
 
 
 def add_issue(issues: Sequence[Issue], name: str, at: datetime) -> tuple[Issue, ...]:
@@ -120,11 +120,11 @@ def digest_printed(edition: Edition, printed: Printed) -> str:
     return digest.hexdigest()[:16]
 
 
-def _screen(edition: Edition, issue: Issue) -> Issue:
-    """An earlier issue without the numbers that the edition at hand may not print."""
-    exact = {item.id for item in edition.figures if item.value is not None}
-    known = {item.id for item in edition.figures}
-    withheld = any(item.status == "suppressed" for item in edition.observations)
+def screen_issue(issue: Issue, figures: Iterable[Figure], readings: Iterable[Observation]) -> Issue:
+    """An earlier issue without the numbers that an edition with these figures and readings may not print."""
+    values = {item.id: item.value for item in figures}
+    known, exact = values.keys(), {name for name, value in values.items() if value is not None}
+    withheld = any(item.status == "suppressed" for item in readings)
     # A figure that is gone may have been withheld to protect another one.
     barred = {
         name

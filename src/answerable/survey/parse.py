@@ -77,12 +77,11 @@ def parse_survey(text: str, where: str, read_file: ReadFile) -> Survey:
     if survey.embargo_until and not survey.embargo:
         survey = replace(survey, embargo=write_embargo(survey.embargo_until))
     _check_names(survey, where)
-    _check_addresses(survey, where)
-    return survey
+    return _check_addresses(survey, where)
 
 
-def _check_addresses(survey: Survey, where: str) -> None:
-    """Addresses of the web must be such; one that takes tokens must be secured, but on this machine."""
+def _check_addresses(survey: Survey, where: str) -> Survey:
+    """The survey, whose addresses must be such; one that takes tokens must be secured, unless it is on this machine."""
     for key, value in (("address", survey.address), ("digest_address", survey.digest_address)):
         parts = urlsplit(value)
         if value and (parts.scheme not in {"http", "https"} or not parts.netloc or parts.query or parts.fragment):
@@ -90,6 +89,7 @@ def _check_addresses(survey: Survey, where: str) -> None:
     parts = urlsplit(survey.digest_address)
     if parts.scheme == "http" and parts.hostname not in {"localhost", "127.0.0.1", "::1"}:
         raise SurveyError(where, "digest_address is not secured, and RFC 8058 asks for https", "Write https://")
+    return survey
 
 
 _TEXT_KEYS = (
