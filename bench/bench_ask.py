@@ -69,7 +69,7 @@ def main() -> None:
         with tempfile.TemporaryDirectory() as place:
             rows += measure(Path(place))
     write_report(
-        "bench-ask", rows, packages=("openpyxl",), note="Letters with a reply form of 3 sheets and 236 figures."
+        "bench-ask", rows, packages=("openpyxl",), note="Letters with a reply form for 3 questions and 390 figures."
     )
 
 

@@ -161,6 +161,18 @@ def test_names_that_are_not_plain_survive_the_header() -> None:
     assert files["kent.eml"].isascii()
 
 
+def test_a_long_list_of_codes_is_in_the_form_and_in_full_where_there_is_none() -> None:
+    survey = store.read_survey(store.BUNDLED / "cyber-flag")
+    for with_form in (True, False):
+        draft = next(draft_requests(survey, {}, with_form=with_form))
+        files = dict(write_files(draft, parse_mail("", survey)))
+        body = " ".join(read_body(files["metropolitan.eml"]).split())
+        assert ("on the sheet Codes of the reply form: 17/11, 17/12" in body) is with_form
+        assert ("attached workbook" in body) is with_form
+        assert ("17/11 Indecent assault on male person under 16 years; " in body) is not with_form
+        assert ("metropolitan.xlsx" in files) is with_form
+
+
 def test_definitions_are_printed() -> None:
     text = SURVEY_TEXT + '\n[[definition]]\nterm = "online offences"\ntext = "Offences with the online crime flag."\n'
     assert "- online offences: Offences with the online crime flag." in read_body(
@@ -376,6 +388,18 @@ def test_who_was_asked_by_post_is_not_asked_again(folder: Path, box: Path) -> No
     assert [parse_message_id(x) for x in list_received(box)] == [
         ("request", make_token(store.read_survey(folder), "sussex"))
     ]
+
+
+def test_a_survey_changed_after_sending_is_not_asked_anew(folder: Path, box: Path) -> None:
+    (folder / "contacts.csv").write_text("authority,email\nkent,silent@kent.example\nsussex,foi@sussex.example\n")
+    run("ask", folder, "draft")
+    run("ask", folder, "send", "--yes")  # kent is unknown, sussex sent
+    text = (folder / "survey.toml").read_text()
+    (folder / "survey.toml").write_text(text.replace('"2015/16", "2016/17"', '"2016/17", "2017/18"'))
+    run("ask", folder, "draft")
+    _, out, _ = run("ask", folder, "send", "--yes", "--json")
+    assert {row["state"] for row in json.loads(out)} == {"held"}
+    assert len(list_received(box)) == 2
 
 
 def test_a_letter_that_is_not_its_own_is_held(folder: Path, box: Path) -> None:

@@ -34,7 +34,7 @@ def draft_requests(survey: Survey, contacts: Mapping[str, Recipient], *, with_fo
             authority=authority.id,
             token=token,
             subject=f"Request under the {TERMS[authority.law].act}: {title} (our reference {token})",
-            sections=write_request(survey, authority, token, recipient.name if recipient else ""),
+            sections=write_request(survey, authority, token, recipient.name if recipient else "", with_form=with_form),
             recipient=recipient,
             attachments=attached,
         )

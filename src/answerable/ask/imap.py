@@ -7,6 +7,7 @@ a header: what it finds is compared with the whole Message-ID again.
 import imaplib
 import re
 from collections.abc import Sequence
+from contextlib import suppress
 
 from answerable.ask.mail import Server, find_password, make_context
 from answerable.errors import AnswerableError, SurveyError
@@ -28,7 +29,7 @@ def open_imap(server: Server, certificate: str | None) -> imaplib.IMAP4:
         line.login(server.user, find_password(server))
     except (OSError, imaplib.IMAP4.error, SurveyError) as error:
         if line is not None:
-            line.shutdown()
+            _hang_up(line)
         if isinstance(error, SurveyError):
             raise
         what = f"cannot be reached by {server.security}, or does not let {server.user} in ({error})"
@@ -58,4 +59,9 @@ def find_messages(server: Server, certificate: str | None, message_ids: Sequence
         try:
             line.logout()
         except (OSError, imaplib.IMAP4.error):
-            line.shutdown()
+            _hang_up(line)
+
+
+def _hang_up(line: imaplib.IMAP4) -> None:
+    with suppress(OSError):  # a handshake that failed has closed the socket already
+        line.shutdown()

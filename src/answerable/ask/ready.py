@@ -17,7 +17,7 @@ from answerable import store
 from answerable.ask.drafts import REQUEST
 from answerable.ask.guard import Earlier, find_aggregation, share_group
 from answerable.ask.mail import Mail
-from answerable.ask.outbox import AGAIN, Entry, read_outbox
+from answerable.ask.outbox import AGAIN, Entry, find_entry, read_outbox
 from answerable.ask.record import Events, read_events
 from answerable.ask.references import KINDS, make_token, parse_message_id
 from answerable.ask.send import Letter
@@ -101,6 +101,9 @@ def _hold(kind: str, authority: str, sender: str, to: str, situation: Situation,
         return "no reply is overdue any more; draft again with `answerable ask SURVEY chase`"
     if kind != REQUEST:
         return ""
+    earlier = find_entry(situation.outbox, REQUEST, authority)
+    if earlier is not None and earlier.state not in AGAIN:
+        return f"a request with another reference is {earlier.state} (outbox.jsonl); was the survey changed since?"
     if any(event.kind == "received" for event in situation.events.get(authority, ())):
         return "by requests.jsonl this authority has the request already"
     asked = next(item for item in survey.authorities if item.id == authority)

@@ -37,7 +37,9 @@ class Section:
     lines: tuple[str, ...]
 
 
-def write_request(survey: Survey, authority: Authority, token: str, greeting: str) -> tuple[Section, ...]:
+def write_request(
+    survey: Survey, authority: Authority, token: str, greeting: str, *, with_form: bool = True
+) -> tuple[Section, ...]:
     """The sections of one authority's request, the same for the same survey."""
     terms = TERMS[authority.law]
     first = order_questions(survey)[0]
@@ -45,9 +47,9 @@ def write_request(survey: Survey, authority: Authority, token: str, greeting: st
         Section(heading="", lines=(f"Dear {greeting or authority.name},", *_open(survey, terms, token))),
         Section(heading="What I am asking for", lines=tuple(_list_questions(survey))),
         Section(heading="What the words mean", lines=tuple(_list_meanings(survey))),
-        *(Section(heading="Categories", lines=lines) for lines in (tuple(_list_codes(survey)),) if lines),
+        *(Section(heading="Categories", lines=lines) for lines in (tuple(_list_codes(survey, with_form)),) if lines),
         Section(heading="If this would cost too much", lines=_limit_cost(terms, first)),
-        Section(heading="How to answer", lines=_name_format(terms)),
+        Section(heading="How to answer", lines=_name_format(terms, with_form)),
         Section(heading="Advice", lines=_ask_advice(terms)),
         Section(heading="", lines=tuple(_close(survey, terms, token))),
     )
@@ -103,22 +105,23 @@ def _list_meanings(survey: Survey) -> Iterator[str]:
     yield "If you count anything in another way, please give it as you have it and say how you count."
 
 
-def _list_codes(survey: Survey) -> Iterator[str]:
+def _list_codes(survey: Survey, with_form: bool) -> Iterator[str]:
     used = {name for question in survey.questions for name in question.dimensions}
     for dimension in survey.dimensions:
         if dimension.id in used:
-            yield f"- {dimension.name}: {describe_categories(dimension)}."
+            yield f"- {dimension.name}: {describe_categories(dimension, in_full=not with_form)}."
 
 
-def describe_categories(dimension: Dimension) -> str:
-    """A dimension's categories in words: ages as a range, a short list in full, a long one by its length."""
+def describe_categories(dimension: Dimension, *, in_full: bool = False) -> str:
+    """A dimension's categories in words: ages as a range, a short list in full, of a long one the codes at the most."""
     ages = [item for item in dimension.categories if item.low is not None and item.low == item.high]
     rest = [item for item in dimension.categories if item not in ages]
     parts = [f"each single year from {ages[0].label} to {ages[-1].label}"] if len(ages) > 1 else []
     rest = rest if parts else list(dimension.categories)
-    if len(rest) > SHORT_LIST:
-        return f"{len(rest)} codes, listed on the sheet Codes of the reply form"
     named = dimension.kind == "offence"  # a Home Office code; other codes are the survey's own
+    if len(rest) > SHORT_LIST and not in_full:
+        codes = f": {', '.join(item.code for item in rest)}" if named else ""
+        return f"the {len(rest)} on the sheet Codes of the reply form{codes}"
     parts += [f"{item.code} {item.label}" if named and item.code not in item.label else item.label for item in rest]
     return "; ".join(parts)
 
@@ -132,11 +135,14 @@ def _limit_cost(terms: Terms, first: Question) -> tuple[str, ...]:
     )
 
 
-def _name_format(terms: Terms) -> tuple[str, ...]:
+def _name_format(terms: Terms, with_form: bool) -> tuple[str, ...]:
+    form = (
+        "best of all in the attached workbook: one sheet a question, one cell a figure. It says how to write a figure "
+        "that is small, withheld or not held. A spreadsheet of your own or a CSV file is fine too"
+    )
     return (
-        f"I should like the answer in electronic form ({terms.format}), best of all in the attached workbook: one "
-        "sheet a question, one cell a figure. It says how to write a figure that is small, withheld or not held. A "
-        "spreadsheet of your own or a CSV file is fine too; a scan or a picture of a table is not.",
+        f"I should like the answer in electronic form ({terms.format}), "
+        f"{form if with_form else 'in a spreadsheet or a CSV file'}; a scan or a picture of a table is not.",
         "Please write 0 where there were none, and leave no cell blank. If you must withhold small numbers, please "
         "withhold only those cells, say what the limit is, and say for each why it could identify somebody "
         f"({terms.personal}).",

@@ -32,7 +32,8 @@ def command(folder: str, old: str | None, as_json: bool) -> None:
         return
     for name in written:
         click.echo(f"{folder}/{name}")
-    say(f"Next: put the replies into {folder}/replies/<authority>/, then run `answerable build {folder}`.")
+    say(f"Next: `answerable ask {folder} draft` writes the requests. Put what comes back into")
+    say(f"{folder}/replies/<authority>/, then run `answerable build {folder}`.")
 
 
 def _make_id(name: str) -> str:
