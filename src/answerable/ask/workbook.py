@@ -32,6 +32,8 @@ _STAMP = datetime(2020, 1, 1)
 _CLOCK = re.compile(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*(<)")
 _TOKEN, _NAME = "ANS-FORM-TOKEN", "ANSWERABLE-FORM-NAME"
 """Stand for the reference and the authority in the workbook that all copies are made from."""
+WIDEST = 60
+"""Characters of a label column at the most."""
 UNITS = ("offences", "crimes", "victims", "suspects", "arrests", "records", "people", "contacts", "services")
 
 
@@ -97,6 +99,8 @@ def _lay_out(survey: Survey) -> bytes:
 
 
 def _fill_start(sheet: Any, survey: Survey) -> None:
+    from openpyxl.styles import Alignment
+
     sheet.title = START
     lines = [
         f"{survey.title}: reply form for {_NAME}",
@@ -111,9 +115,11 @@ def _fill_start(sheet: Any, survey: Survey) -> None:
         "Anything a reader of the figures should know goes into the column Note, or into your letter.",
         "Then send the workbook back as it is, with your answer or instead of one.",
     ]
+    wrapped = Alignment(wrap_text=True, vertical="top")
     for number, text in enumerate(lines, start=1):
         sheet.cell(number, 1, text or None)
-    _set_width(sheet, "A", 110)
+        sheet.cell(number, 1).alignment = wrapped
+    _set_width(sheet, "A", 90)
     _make_bold(sheet.cell(1, 1))
 
 
@@ -131,10 +137,11 @@ def _fill_question(sheet: Any, survey: Survey, question: Question) -> None:
     for place, period in enumerate(survey.periods):
         sheet.cell(4, first + place, f"{show_day(period.start)} to {show_day(period.end)}")
         sheet.cell(5, first + place, period.id)
-        _set_width(sheet, _column(first + place), 32)
+        _set_width(sheet, _column(first + place), 17)
+    widths = _measure_labels(survey, question, [KEY, *labels])
     for place, text in enumerate([KEY, *labels]):
         sheet.cell(5, 1 + place, text)
-        _set_width(sheet, _column(1 + place), 28 if text == KEY else 52)
+        _set_width(sheet, _column(1 + place), widths[place])
     note = first + len(survey.periods)
     sheet.cell(5, note, NOTE)
     _set_width(sheet, _column(note), 40)
@@ -146,13 +153,24 @@ def _fill_question(sheet: Any, survey: Survey, question: Question) -> None:
     _check_cells(sheet, survey, question, f"{_column(first)}6:{_column(note - 1)}{last}", f"{_column(first)}6")
 
 
+def _measure_labels(survey: Survey, question: Question, heads: list[str]) -> list[int]:
+    """Widths of the key and label columns: their longest text, within reason."""
+    widths = [len(head) for head in heads]
+    for row in list_rows(survey, question):
+        widths = [max(width, len(text)) for width, text in zip(widths, (row.key, *row.labels), strict=True)]
+    return [max(12, min(width + 2, WIDEST)) for width in widths]
+
+
 def _style_sheet(sheet: Any, first: int, note: int, last: int) -> None:
     from openpyxl.styles import Alignment, Font, PatternFill
 
     for place in range(1, note + 1):
         _make_bold(sheet.cell(5, place))
     sheet.cell(1, 1).font = Font(name="Calibri", bold=True)
-    sheet.cell(4, 1).font = Font(name="Calibri", italic=True)
+    sheet.row_dimensions[4].height = 32
+    for place in range(first, note):
+        sheet.cell(4, place).alignment = Alignment(wrap_text=True, horizontal="right", vertical="bottom")
+        sheet.cell(5, place).alignment = Alignment(horizontal="right")
     pale = PatternFill("solid", fgColor="FFF7E0")
     right = Alignment(horizontal="right")
     for row in range(6, last + 1):
