@@ -20,10 +20,10 @@ from starlette.routing import Route
 
 from answerable.errors import AnswerableError
 from answerable.model import Document
-from answerable.web import pages, papers, queue
+from answerable.web import api, pages, papers, queue, reconcile
 from answerable.web.accounts import Account, log_in
 from answerable.web.building import Builder, Progress, ask_build, start_builder, stop_builder, wait_progress
-from answerable.web.desk import Desk, Visit, make_endpoint, may, read_form, show
+from answerable.web.desk import Desk, Visit, make_endpoint, make_service, may, read_form, show
 from answerable.web.guard import (
     COOKIE,
     FRAME_POLICY,
@@ -130,8 +130,15 @@ def list_routes() -> list[Route]:
         ("POST", "/claims", pages.show_claims, "reader"),
         ("GET", "/editions", pages.show_editions, "reader"),
     ]
+    services: list[tuple[str, Callable[[Visit], Response]]] = [
+        ("/reconcile", reconcile.show_service),
+        ("/reconcile/suggest/entity", reconcile.suggest_entity),
+        ("/reconcile/properties", reconcile.propose_properties),
+    ]
     return [
         *(Route(path, make_endpoint(handler, role), methods=[method]) for method, path, handler, role in shown),
+        *(Route(path, make_service(handler), methods=["GET"]) for path, handler in api.list_pages()),
+        *(Route(path, make_service(handler), methods=["GET", "POST"]) for path, handler in services),
         Route("/build/events", show_events, methods=["GET"]),
         Route("/login", show_login, methods=["GET"]),
         Route("/login", take_login, methods=["POST"]),

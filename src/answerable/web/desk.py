@@ -4,6 +4,7 @@ A page is a function from a Visit to a Response; `make_endpoint` gives it who is
 checks the token of every change. The trap is a page added without a role: it cannot be, the role is an argument.
 """
 
+import base64
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -16,7 +17,7 @@ from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Re
 
 from answerable.errors import AnswerableError, SurveyError
 from answerable.survey import is_embargoed
-from answerable.web.accounts import Account
+from answerable.web.accounts import Account, log_in
 from answerable.web.building import Builder
 from answerable.web.guard import (
     COOKIE,
@@ -117,6 +118,41 @@ def make_endpoint(handler: Handler, role: Role) -> Callable[[Request], Any]:
     return endpoint
 
 
+def make_service(handler: Handler) -> Callable[[Request], Any]:
+    """The ASGI endpoint of a page for programs, which changes nothing and so needs no token.
+
+    Where there are accounts, a program is known by its session's cookie or by name and password (HTTP Basic).
+    """
+
+    async def endpoint(request: Request) -> Response:
+        desk: Desk = request.app.state.desk
+        session = find_session(desk.sessions, request.cookies.get(COOKIE, ""))
+        if session is None and desk.sessions.alone is not None:
+            name, role = desk.sessions.alone
+            session = Session(name=name, role=role, token="", ends=0.0)
+        if session is None:
+            session = await run_in_threadpool(_log_in_program, desk, request.headers.get("authorization", ""))
+        if session is None:
+            return JSONResponse({"error": "Log in first."}, 401, {"www-authenticate": "Basic realm=answerable"})
+        form = await read_form(request) if request.method == "POST" else {}
+        visit = Visit(desk=desk, request=request, session=session, form=form)
+        return await run_in_threadpool(_run, handler, visit)
+
+    return endpoint
+
+
+def _log_in_program(desk: Desk, header: str) -> Session | None:
+    kind, _, coded = header.partition(" ")
+    if kind.casefold() != "basic":
+        return None
+    try:
+        name, _, password = base64.b64decode(coded, validate=True).decode().partition(":")
+        account = log_in(desk.accounts, desk.sessions, name, password)
+    except (ValueError, AnswerableError):
+        return None
+    return Session(name=account.name, role=account.role, token="", ends=0.0) if account else None
+
+
 def refuse(request: Request) -> Response:
     """The answer to somebody who has not logged in."""
     if request.url.path.startswith("/api/"):
@@ -148,7 +184,7 @@ def _run(handler: Handler, visit: Visit) -> Response:
 
 def tell(visit: Visit, status: int, title: str, message: str) -> Response:
     """A page, a piece of one, or JSON that says what went wrong and what next."""
-    if visit.request.url.path.startswith("/api/"):
+    if visit.request.url.path.startswith(("/api/", "/reconcile")):
         return JSONResponse({"error": message}, status)
     if visit.partial:
         page = visit.desk.environment.get_template("said.html").render(message=f"{title}. {message}", bad=True)

@@ -144,7 +144,9 @@ class Guard:
         headers["x-content-type-options"] = "nosniff"
         headers["referrer-policy"] = "same-origin"
         headers["cross-origin-opener-policy"] = "same-origin"
-        headers["cross-origin-resource-policy"] = "same-origin"
+        # OpenRefine asks from its own origin; names of authorities are no secret.
+        shared = path.startswith("/reconcile")
+        headers["cross-origin-resource-policy"] = "cross-origin" if shared else "same-origin"
         headers["permissions-policy"] = "camera=(), geolocation=(), microphone=()"
         if not path.startswith("/static/"):
             headers.setdefault("cache-control", "no-store")
