@@ -17,8 +17,8 @@ from answerable.ask.references import make_token
 from answerable.ask.workbook import fill_form, make_form
 from answerable.formats import read_document
 from answerable.formats.screening import screen_document
-from answerable.model import Document, Finding, Grid, Observation, Reply, Survey
-from answerable.observations import account_cells, find_observations
+from answerable.model import Document, Exemption, Finding, Grid, Observation, Reply, Survey
+from answerable.observations import account_cells, find_observations, settle_reply
 from building import SURVEY_TEXT, build_survey, build_text
 
 openpyxl = pytest.importorskip("openpyxl")
@@ -194,6 +194,31 @@ def test_a_blank_cell_is_a_finding_and_never_zero() -> None:
     (finding,) = findings
     assert finding.check == "form-blank"
     assert "age=13, 2016/17" in finding.message
+
+
+def test_what_the_form_itself_says_is_not_the_authority_s_word() -> None:
+    question = replace(SURVEY.questions[0], text="How many offences? Figures that relate to victims are not asked for.")
+    survey = replace(SURVEY, questions=(question, *SURVEY.questions[1:]))
+    values, _ = choose_values()
+    values = {
+        key: 7 if isinstance(value, int) or str(value).startswith("[") else value for key, value in values.items()
+    }
+    token = make_token(survey, "kent")
+    data = fill(fill_form(make_form(survey), KENT, token), survey, values)
+    observations, _ = find_observations(survey, REPLY, read(data))
+    settled = settle_reply(REPLY, read(data), observations)
+    assert (settled.outcome, settled.exemptions, settled.caveats) == ("successful", (), ())
+    # A section in a cell, and a note, are.
+    values[("offences", "2015/16", ())] = "[s.40(2)]"
+    book = openpyxl.load_workbook(io.BytesIO(fill(data, survey, values)))
+    book["Q1"]["D6"] = "This is taken from a live system and may change over time."
+    out = io.BytesIO()
+    book.save(out)
+    observations, _ = find_observations(survey, REPLY, read(out.getvalue()))
+    settled = settle_reply(REPLY, read(out.getvalue()), observations)
+    assert settled.outcome == "partially_successful"
+    assert settled.exemptions == (Exemption(question="1", section="40", subsection="(2)"),)
+    assert [caveat.kind for caveat in settled.caveats] == ["live_system"]
 
 
 def test_an_empty_form_is_one_finding_and_the_letter_is_read() -> None:

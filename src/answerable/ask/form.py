@@ -37,9 +37,10 @@ _MARKER = re.compile(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Marker:
-    """What the first cell of a question's sheet says: the survey's id, the question's id and its version."""
+    """What the first cell of a question's sheet says: the survey's id, the question's number, id and version."""
 
     survey: str
+    number: str
     question: str
     version: str
 
@@ -61,7 +62,7 @@ def write_marker(survey: Survey, question: Question) -> str:
 def parse_marker(text: str) -> Marker | None:
     """The Marker in a cell's text, None where there is none."""
     match = _MARKER.fullmatch(" ".join(text.split()))
-    return Marker(survey=match["survey"], question=match["question"], version=match["version"]) if match else None
+    return Marker(**match.groupdict()) if match else None
 
 
 def list_rows(survey: Survey, question: Question) -> Iterator[Row]:

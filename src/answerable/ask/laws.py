@@ -13,10 +13,8 @@ class Terms:
     short: str
     advice: str = "section 16"
     refusal: str = "section 17"
-    personal: str = "section 40(2)"
     review: str = "an internal review"
     commissioner: str = "Information Commissioner"
-    cost: str = "section 12"
     clock: str = "section 10(1)"
     format: str = "section 11(1)"
 
@@ -28,7 +26,6 @@ TERMS: dict[Law, Terms] = {
         short="FOISA",
         advice="section 15",
         refusal="section 16",
-        personal="section 38(1)(b)",
         review="a review under section 20",
         commissioner="Scottish Information Commissioner",
     ),

@@ -14,7 +14,7 @@ from answerable.model import Authority, Dimension, Question, Survey, Unit
 UNIT_MEANINGS: dict[Unit, str] = {
     "offences": "each recorded offence once, in the period in which it was recorded",
     "crimes": "each recorded crime once, in the period in which it was recorded",
-    "victims": "each person recorded as the victim of a counted offence; somebody with two offences counts twice",
+    "victims": "each person recorded as the victim, once for each counted offence",
     "suspects": "each person recorded as a suspect for a counted offence",
     "arrests": "each arrest, in the period in which it was made",
     "records": "each record, in the period in which it was made",
@@ -48,7 +48,7 @@ def write_request(
         Section(heading="What I am asking for", lines=tuple(_list_questions(survey))),
         Section(heading="What the words mean", lines=tuple(_list_meanings(survey))),
         *(Section(heading="Categories", lines=lines) for lines in (tuple(_list_codes(survey, with_form)),) if lines),
-        Section(heading="If this would cost too much", lines=_limit_cost(terms, first)),
+        Section(heading="If this would cost too much", lines=_limit_cost(first)),
         Section(heading="How to answer", lines=_name_format(terms, with_form)),
         Section(heading="Advice", lines=_ask_advice(terms)),
         Section(heading="", lines=tuple(_close(survey, terms, token))),
@@ -69,10 +69,10 @@ def _open(survey: Survey, terms: Terms, token: str) -> Iterator[str]:
     yield f"This is a request for information under the {terms.act}. Our reference is {token}; please quote it."
     if survey.summary:
         yield f"What it is for: {' '.join(survey.summary.split())}"
-    others = len(survey.authorities) - 1
-    if others:
-        noun = survey.authority_noun[0 if others == 1 else 1]
-        yield f"The same questions go to {others} other {noun}, so that the answers can be set side by side."
+    if len(survey.authorities) > 1:
+        # Without their number: a reply that quotes this letter would seem to state a count.
+        noun = survey.authority_noun[1]
+        yield f"The same questions go to other {noun} ({survey.area}), so that the answers can be set side by side."
 
 
 def _list_questions(survey: Survey) -> Iterator[str]:
@@ -121,17 +121,18 @@ def describe_categories(dimension: Dimension, *, in_full: bool = False) -> str:
     named = dimension.kind == "offence"  # a Home Office code; other codes are the survey's own
     if len(rest) > SHORT_LIST and not in_full:
         codes = f": {', '.join(item.code for item in rest)}" if named else ""
-        return f"the {len(rest)} on the sheet Codes of the reply form{codes}"
+        return f"those on the sheet Codes of the reply form{codes}"
     parts += [f"{item.code} {item.label}" if named and item.code not in item.label else item.label for item in rest]
     return "; ".join(parts)
 
 
-def _limit_cost(terms: Terms, first: Question) -> tuple[str, ...]:
+def _limit_cost(first: Question) -> tuple[str, ...]:
+    # No section is named where refusing is spoken of: a reply that quotes this letter would seem to rely on it.
     return (
-        f"If answering everything would cost more than the limit of {terms.cost}, please answer question "
+        f"If answering everything would cost more than the limit that the Act sets, please answer question "
         f"{first.number} only. It comes first because it is the one we need most.",
-        f"Please do not refuse the whole request for the sake of one part. If {terms.cost} still applies, please give "
-        "your estimate: how many records, how long each takes, and what was tried.",
+        "Please do not refuse the whole request for the sake of one part. If the limit still stands in the way, please "
+        "give your estimate: how many records, how long each takes, and what was tried.",
     )
 
 
@@ -144,8 +145,7 @@ def _name_format(terms: Terms, with_form: bool) -> tuple[str, ...]:
         f"I should like the answer in electronic form ({terms.format}), "
         f"{form if with_form else 'in a spreadsheet or a CSV file'}; a scan or a picture of a table is not.",
         "Please write 0 where there were none, and leave no cell blank. If you must withhold small numbers, please "
-        "withhold only those cells, say what the limit is, and say for each why it could identify somebody "
-        f"({terms.personal}).",
+        "withhold only those cells, say what the limit is, and say for each why it could identify somebody.",
     )
 
 

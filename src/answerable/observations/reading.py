@@ -20,7 +20,7 @@ from answerable.observations.labels import LabelIndex, Meaning, index_labels
 from answerable.observations.letters import find_caveats
 from answerable.observations.merging import merge_months
 from answerable.observations.prose import read_line
-from answerable.observations.returned import read_forms
+from answerable.observations.returned import leave_out_forms, read_forms
 from answerable.observations.settling import settle_period, settle_question
 from answerable.observations.titles import Title, apply_title, read_title
 from answerable.observations.units import find_unit
@@ -51,7 +51,7 @@ def find_observations(
     index = index_labels(survey)
     lookups = lookups or Lookups()
     reading = read_reply(index, reply, grids, lookups)
-    caveats = (*reply.caveats, *find_caveats(grids))
+    caveats = (*reply.caveats, *find_caveats(leave_out_forms(grids)[0]))
     observations, findings = close_drafts(index, reply, reading.drafts, caveats, reading.fates)
     _, unread = find_unread(grids, reading.fates, reply.authority)
     return observations, (*reading.findings, *findings, *unread)

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from answerable.model import Grid, Observation, Reply
 from answerable.observations.letters import find_caveats, find_exemptions, find_outcome
+from answerable.observations.returned import leave_out_forms
 
 
 def settle_reply(reply: Reply, grids: Sequence[Grid], observations: Sequence[Observation]) -> Reply:
@@ -12,7 +13,8 @@ def settle_reply(reply: Reply, grids: Sequence[Grid], observations: Sequence[Obs
 
     An outcome of `waiting_response` beside documents means that nobody stated one.
     """
-    exemptions = reply.exemptions or find_exemptions(grids)
+    grids, named = leave_out_forms(grids)
+    exemptions = reply.exemptions or tuple(dict.fromkeys((*find_exemptions(grids), *named)))
     stated = {caveat.kind for caveat in reply.caveats}
     caveats = (*reply.caveats, *(caveat for caveat in find_caveats(grids) if caveat.kind not in stated))
     outcome = reply.outcome

@@ -9,9 +9,9 @@ the form's, and is left to `unread-cell`; a survey's own form of another version
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from answerable.ask.form import COUNTED, KEY, NOTE, Row, list_choices, list_rows, parse_marker, parse_shorthand
+from answerable.ask.form import COUNTED, KEY, NOTE, Marker, Row, list_choices, list_rows, parse_marker, parse_shorthand
 from answerable.ask.references import find_tokens, make_token
-from answerable.model import Cell, Finding, Grid, Question, Reply, Source, Survey
+from answerable.model import Cell, Exemption, Finding, Grid, Question, Reply, Source, Survey
 from answerable.observations.drafts import Draft
 from answerable.observations.labels import UNIT_WORDS, Meaning
 from answerable.observations.unread import Place
@@ -84,6 +84,38 @@ def find_sheet(survey: Survey, grid: Grid) -> Sheet | None:
         note_col=next((cell.col for cell in heads if cell.text.strip() == NOTE), None),
         unit=units[0] if units else "",
     )
+
+
+def leave_out_forms(grids: Sequence[Grid]) -> tuple[tuple[Grid, ...], tuple[Exemption, ...]]:
+    """(grids as the letter they are, exemptions that forms name): of a form only its notes are anybody's words.
+
+    What the form itself says about refusing or counting must not be read as said by the authority.
+    """
+    sheets = {id(grid): head for grid in grids if (head := _find_head(grid)) is not None}
+    documents = {grid.document for grid in grids if id(grid) in sheets}
+    kept: list[Grid] = []
+    exemptions: dict[Exemption, None] = {}
+    for grid in grids:
+        if id(grid) not in sheets:
+            if not (grid.document in documents and _is_beside(grid)):
+                kept.append(grid)
+            continue
+        marker, row = sheets[id(grid)]
+        below = [cell for cell in grid.cells if cell.row > row]
+        notes = {cell.col for cell in grid.cells if cell.row == row and cell.text.strip() == NOTE}
+        kept.append(replace(grid, cells=tuple(cell for cell in below if cell.col in notes), merges=()))
+        for short in (parse_shorthand(cell.text) for cell in below if cell.col not in notes):
+            if short and short[2]:
+                section, _, limb = short[2].partition("(")
+                subsection = f"({limb}" if limb else ""
+                exemptions[Exemption(question=marker.number, section=section, subsection=subsection)] = None
+    return tuple(kept), tuple(exemptions)
+
+
+def _find_head(grid: Grid) -> tuple[Marker, int] | None:
+    marker = next((found for cell in grid.cells[:8] if (found := parse_marker(cell.text))), None)
+    head = next((cell.row for cell in grid.cells if cell.text.strip() == KEY), None)
+    return None if marker is None or head is None else (marker, head)
 
 
 def _is_beside(grid: Grid) -> bool:
