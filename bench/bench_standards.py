@@ -5,6 +5,7 @@ tables, releases and pages, as `answerable standards build` does. Answers are ra
 """
 
 import json
+import os
 import random
 import subprocess
 import sys
@@ -15,9 +16,7 @@ from pathlib import Path
 from report import Row, write_report
 
 from answerable import store
-from answerable.standards.cards import make_board
-from answerable.standards.pages import render_audit
-from answerable.standards.reading import read_audit
+from answerable.standards.build import build_audit
 from answerable.standards.rules import AGES, load_standards
 
 SERVICES, RULES, EDITIONS = 200, 60, (2023, 2024, 2025, 2026)
@@ -29,13 +28,20 @@ def write_folder(folder: Path) -> None:
     book = load_standards()
     rng = random.Random(1)
     features = [item.id for item in book.features]
-    early = [rule for rule in book.rules if rule.start and rule.start.year < EDITIONS[0]]
+    # The rule on under-13s judges none of the declared ages.
+    early = [rule for rule in book.rules if rule.start and rule.start.year < EDITIONS[0] and rule.ages[1] >= AGES[0]]
     files = {"audit.toml": make_audit(features), "standards/more.toml": make_rules(RULES - len(early))}
     for number in range(SERVICES):
         lean = rng.random()
         for year in EDITIONS:
             rows = [
-                {"setting": item.id, "age": age, "value": choose(rng, item.codes, lean), "quote": "as shown"}
+                {
+                    "setting": item.id,
+                    "age": age,
+                    "value": choose(rng, item.codes, lean),
+                    "evidence": "a.png",
+                    "quote": "as shown",
+                }
                 for item in book.settings
                 for age in AGES
             ]
@@ -44,6 +50,7 @@ def write_folder(folder: Path) -> None:
                 "country": "GB", "app_version": "1", "platform": "web", "run": 1, "observed": rows,
             }  # fmt: skip
             files[f"replies/s{number:03}/{year}/answers.json"] = json.dumps(body)
+            files[f"replies/s{number:03}/{year}/a.png"] = f"picture {number} {year}"
     store.write_folder(folder, files)
 
 
@@ -75,20 +82,16 @@ def make_rules(n: int) -> str:
 
 
 def build(folder: Path) -> None:
-    """In a process of its own: read, judge, render and write, each timed."""
-    started = time.perf_counter()
-    reading = read_audit(folder)
-    read = time.perf_counter()
-    board = make_board(reading)
-    judged = time.perf_counter()
-    changed = store.write_build(folder, render_audit(board, lambda document: store.read_bytes(folder, document)))
-    ended = time.perf_counter()
+    """In a process of its own: read, judge, render and write, as the command does; wall clock and processor time."""
+    started, busy = time.perf_counter(), time.process_time()
+    board, changed = build_audit(folder)
+    seconds, busy = time.perf_counter() - started, time.process_time() - busy
     rules = len({result.rule.id for result in board.results if result.edition == str(EDITIONS[0])})
     print(
         json.dumps(
             {
-                "seconds": ended - started, "read": read - started, "judge": judged - read, "write": ended - judged,
-                "answers": len(reading.observed), "results": len(board.results), "files": len(changed), "rules": rules,
+                "seconds": seconds, "processor": busy, "answers": len(board.reading.observed),
+                "results": len(board.results), "rules": rules, "files": len(changed),
             }
         )
     )  # fmt: skip
@@ -103,8 +106,8 @@ def main() -> None:
     name = f"{SERVICES} services, {RULES} rules, {len(AGES)} ages, {len(EDITIONS)} editions"
     seconds = round(took["seconds"], 2)
     rows = [
-        Row(name=name, metric="seconds, all", value=seconds, bar=f"under {BAR:g} s", holds=seconds < BAR),
-        *(Row(name=name, metric=f"seconds, {key}", value=round(took[key], 2)) for key in ("read", "judge", "write")),
+        Row(name=name, metric="seconds, wall clock", value=seconds, bar=f"under {BAR:g} s", holds=seconds < BAR),
+        Row(name=name, metric="seconds, processor", value=round(took["processor"], 2)),
         *(Row(name=name, metric=key, value=took[key]) for key in ("answers", "results", "rules", "files")),
     ]
     write_report(
@@ -112,7 +115,8 @@ def main() -> None:
         rows,
         packages=("jinja2", "python-docx"),
         note="Random answers, seed 1, one tester and one run, in a fresh process; the control age of 18 is read and "
-        "judged by no rule. rules: in force in the first edition.",
+        "judged by no rule. rules: in force in the first edition. "
+        f"The machine's load over the last minute was {os.getloadavg()[0]:.1f}.",
     )
 
 

@@ -34,14 +34,15 @@ JUDGING = tuple(rule for rule in BOOK.rules if rule.start)
 
 
 def make_audit(rule: Rule) -> Audit:
-    """An audit of one service that has just what the rule is about, in 2026, with a child of 10 among the ages."""
+    """An audit of one service that has just what the rule is about, with a child of 10 among the ages, over days
+    before and after the rule began."""
     text = f"""
 id = "one"
 title = "One"
 ages = [10, 13, 15, 16, 17, 18]
 [[edition]]
 id = "2026"
-from = 2026-01-01
+from = 2021-01-01
 to = 2026-12-31
 [[service]]
 id = "s"

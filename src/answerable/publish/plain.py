@@ -22,7 +22,8 @@ def write_csv(sheet: Sheet) -> bytes:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow([field.name for field in sheet.fields])
-    writer.writerows([_write_cell(value) for value in row] for row in sheet.rows)
+    # Most cells are text already, and a large survey has millions of them.
+    writer.writerows([value if type(value) is str else _write_cell(value) for value in row] for row in sheet.rows)
     return out.getvalue().encode()
 
 

@@ -107,7 +107,7 @@ def write_case_zip(board: Board, card: Card, read: Callable[[Document], bytes]) 
     reply = next((item for item in board.reading.replies if item.authority == card.service.id), None)
     named = {one.evidence for item in card.results for one in item.observed}
     answers = {one.source.document for item in card.results for one in item.observed}
-    kept = [item for item in list_evidence(board.reading, card.service.id) if item.path in named]
+    kept = [item for item in list_evidence(board.reading).get(card.service.id, ()) if item.path in named]
     kept += [
         item
         for item in (reply.documents if reply else ())

@@ -9,7 +9,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from answerable.errors import UnreadableDocument
 from answerable.formats import read_document
@@ -66,8 +66,7 @@ class ObservedSetting:
     source: Source
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Answer:
+class _Answer(NamedTuple):
     """An answer as written, before anything of it is checked."""
 
     setting: str
@@ -106,8 +105,9 @@ def read_observed(
         return (), (_find("outside-editions", message, service, document.path, "", ""),)
     observed: list[ObservedSetting] = []
     findings: list[Finding] = []
+    known = {item.id: (*item.codes, *RESERVED) for item in standards.settings}
     for answer in answers:
-        wrong = _check_answer(answer, audit, standards)
+        wrong = _check_answer(answer, audit, known)
         if wrong:
             check, message = wrong
             findings.append(
@@ -127,15 +127,16 @@ def _find(check: str, message: str, service: str, document: str, part: str, ref:
     return Finding(check=check, severity=CHECKS[check][0], message=message, subject=service, source=source)
 
 
-def _check_answer(answer: _Answer, audit: Audit, standards: Standards) -> tuple[str, str] | None:
-    setting = next((item for item in standards.settings if item.id == answer.setting), None)
-    if setting is None:
+def _check_answer(
+    answer: _Answer, audit: Audit, known_answers: Mapping[str, tuple[str, ...]]
+) -> tuple[str, str] | None:
+    codes = known_answers.get(answer.setting)
+    if codes is None:
         return "unknown-setting", f'"{answer.setting}" is no setting. See `answerable standards rules`.'
     if answer.age not in audit.ages:
         return "unknown-age", f'"{answer.age}" is no declared age of the audit. Add it to ages in audit.toml.'
-    if answer.value not in (*setting.codes, *RESERVED):
-        known = ", ".join((*setting.codes, *RESERVED))
-        return "unknown-answer", f'"{answer.value}" is no answer to {setting.id}. Write one of {known}.'
+    if answer.value not in codes:
+        return "unknown-answer", f'"{answer.value}" is no answer to {answer.setting}. Write one of {", ".join(codes)}.'
     return None
 
 

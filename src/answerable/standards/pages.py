@@ -5,18 +5,19 @@ the evidence and are copied under their hash, so a page can never show another p
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
-from functools import partial
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cache, partial
 from importlib.resources import files
 from typing import Any
 
 from jinja2 import ChoiceLoader, Environment, PackageLoader
+from markupsafe import Markup, escape
 
 from answerable.model import Document
 from answerable.publish.plain import write_csv, write_figures, write_package
 from answerable.publish.site import link_outside, write_markdown, write_names
 from answerable.publish.tables import make_sheets
-from answerable.standards.cards import Board, Card
+from answerable.standards.cards import Board, Card, Line
 from answerable.standards.differences import KINDS
 from answerable.standards.observed import CHECKS
 from answerable.standards.reading import list_evidence
@@ -127,9 +128,10 @@ def render_site(board: Board, environment: Environment, read: ReadBytes) -> Iter
     yield "about.html", render("method.html", "", "about", _show_method(board))
     ranked = sum(card.score.share is not None for card in board.cards)
     copied: set[str] = set()
+    evidence = list_evidence(board.reading)
     for card in board.cards:
         pictures = {}
-        for document in list_evidence(board.reading, card.service.id):
+        for document in evidence.get(card.service.id, ()):
             ending = PICTURES.get(document.media_type)
             if ending:
                 name = f"evidence/{document.sha256[:32]}.{ending}"
@@ -181,12 +183,48 @@ def _show_method(board: Board) -> dict[str, Any]:
     }
 
 
+_MARKS = {name: f'<span class="v v-{name}">{name.replace("_", " ")}</span>' for name in VERDICTS}
+_write_day = cache(write_date)
+
+
+def _tell_cells(line: Line, ages: Sequence[int]) -> Markup:
+    """The cells of a rule's row: a verdict and what was observed for each age. Set here, not in the template, since
+    a large audit has some fifty thousand of them."""
+    parts = []
+    for age in ages:
+        result = line.results.get(age)
+        if result is None:
+            parts.append('<td><span class="quiet">no rule</span></td>')
+        else:
+            words = escape(name_values(line.setting, result.values))
+            seen = f"<br><small>{words}</small>" if result.values else ""
+            parts.append(f"<td>{_MARKS[result.verdict]}{seen}</td>")
+    return Markup("".join(parts))
+
+
+def _tell_seen(line: Line, pictures: Mapping[str, str]) -> Markup:
+    """What was observed on each account, by whom, when and with what, with its picture."""
+    parts = []
+    for one in line.observed:
+        visit = one.visit
+        words = [f"{one.age}: {name_value(line.setting, one.value)}", _write_day(visit.on)]
+        words += [f"tester {visit.tester}", f"run {visit.run}"]
+        words += [f"version {visit.app_version}"] if visit.app_version else []
+        words += [text for text in (visit.platform, visit.country) if text]
+        told = str(escape(", ".join(words)))
+        if one.evidence in pictures:
+            told += f', <a href="../{pictures[one.evidence]}">screenshot</a>'
+        parts.append(f"<li>{told}{escape(f'. {one.note}') if one.note else ''}</li>")
+    return Markup("".join(parts))
+
+
 def show_card(card: Card, release: Release, pictures: Mapping[str, str], ranked: int) -> dict[str, Any]:
     """What a scorecard page shows."""
     return {
         "card": card,
         "story": release.story,
-        "pictures": pictures,
+        "seen": lambda line: _tell_seen(line, pictures),
+        "cells": _tell_cells,
         "n_ranked": ranked,
         "failures": release.failures,
         "unclear": release.unclear,

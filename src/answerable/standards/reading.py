@@ -106,13 +106,10 @@ def find_repeats(observed: list[ObservedSetting]) -> list[Finding]:
     return findings
 
 
-def list_evidence(reading: Reading, service: str) -> tuple[Document, ...]:
-    """The documents of one service's folder that some answer names as evidence, in the folder's order."""
-    named = {item.evidence for item in reading.observed if item.visit.service == service}
-    return tuple(
-        document
+def list_evidence(reading: Reading) -> dict[str, tuple[Document, ...]]:
+    """Service id -> the documents of its folder that some answer names as evidence, in the folder's order."""
+    named = {item.evidence for item in reading.observed}
+    return {
+        reply.authority: tuple(document for document in reply.documents if document.path in named)
         for reply in reading.replies
-        if reply.authority == service
-        for document in reply.documents
-        if document.path in named
-    )
+    }

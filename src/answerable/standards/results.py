@@ -55,18 +55,45 @@ def index_observed(observed: Iterable[ObservedSetting]) -> dict[Key, list[Observ
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class _Versions:
+    """One rule in one edition: its versions in the order of their days, and what each value means to each. `whole`
+    is the one that held on every day of the edition, None where the day of an observation decides."""
+
+    rules: tuple[Rule, ...]
+    verdicts: Mapping[int, Mapping[str, Verdict]]
+    whole: Rule | None
+    codes: tuple[str, ...]
+
+    @property
+    def last(self) -> Rule:
+        return self.rules[-1]
+
+
 def judge_audit(audit: Audit, standards: Standards, observed: Iterable[ObservedSetting]) -> tuple[Result, ...]:
     """Every result of every edition, by edition, service, rule and age. A rule that was in force on no day of an
     edition gives none; one that was gives one for each declared age it covers."""
     index = index_observed(observed)
-    codes = {item.id: item.codes for item in standards.settings}
+    codes = {item.id: (*item.codes, NO_FEATURE) for item in standards.settings}
     results: list[Result] = []
     for edition in audit.survey.periods:
-        rules = group_versions(standards.rules, edition)
+        rules = [_prepare(versions, edition, codes) for versions in group_versions(standards.rules, edition)]
         for service in audit.services:
             for versions in rules:
-                results += _judge_rule(service, edition.id, versions, audit.ages, index, codes)
+                results += _judge_rule(service, edition.id, versions, audit.ages, index)
     return tuple(results)
+
+
+def _prepare(rules: tuple[Rule, ...], edition: Period, codes: Mapping[str, tuple[str, ...]]) -> _Versions:
+    own = codes[rules[-1].setting]
+    return _Versions(
+        rules=rules,
+        verdicts={id(rule): {code: _judge_value(rule, code) for code in own} for rule in rules},
+        whole=next(
+            (rule for rule in rules if is_in_force(rule, edition.start) and is_in_force(rule, edition.end)), None
+        ),
+        codes=own,
+    )
 
 
 def group_versions(rules: Sequence[Rule], edition: Period) -> list[tuple[Rule, ...]]:
@@ -81,43 +108,42 @@ def group_versions(rules: Sequence[Rule], edition: Period) -> list[tuple[Rule, .
 def _judge_rule(
     service: Service,
     edition: str,
-    versions: tuple[Rule, ...],
+    versions: _Versions,
     ages: tuple[int, ...],
     index: Mapping[Key, list[ObservedSetting]],
-    codes: Mapping[str, tuple[str, ...]],
-) -> Iterable[Result]:
-    last = versions[-1]
+) -> list[Result]:
+    last = versions.last
     why = next((reason for name, reason in service.exempt if name == last.id), "")
-    if not why and not any(fits_service(rule, service.features) for rule in versions):
+    if not why and not any(fits_service(rule, service.features) for rule in versions.rules):
         why = "the service is listed without what the rule is about"
+    found = []
     for age in ages:
-        if not any(rule.ages[0] <= age <= rule.ages[1] for rule in versions):
+        if not any(rule.ages[0] <= age <= rule.ages[1] for rule in versions.rules):
             continue
         if why:
-            yield Result(service.id, edition, last, age, "not_applicable", (), (), why)
+            found.append(Result(service.id, edition, last, age, "not_applicable", (), (), why))
             continue
         seen = index.get((service.id, edition, last.setting, age), ())
-        yield _judge_age(service, edition, versions, age, seen, codes[last.setting])
+        found.append(_judge_age(service.id, edition, versions, age, seen))
+    return found
 
 
-def _judge_age(
-    service: Service,
-    edition: str,
-    versions: tuple[Rule, ...],
-    age: int,
-    seen: Sequence[ObservedSetting],
-    codes: tuple[str, ...],
-) -> Result:
-    judged = [(find_version(versions, item), item) for item in seen if item.value != NOT_TESTED]
-    used = [(rule, item) for rule, item in judged if rule is not None]
+def _judge_age(service: str, edition: str, versions: _Versions, age: int, seen: Sequence[ObservedSetting]) -> Result:
+    tested = [item for item in seen if item.value != NOT_TESTED]
+    if versions.whole is not None:
+        used = [(versions.whole, item) for item in tested]
+    else:
+        judged = [(find_version(versions.rules, item), item) for item in tested]
+        used = [(rule, item) for rule, item in judged if rule is not None]
     if not used:
-        why = "observed only on days before the rule was in force" if judged else ""
-        return Result(service.id, edition, versions[-1], age, "not_tested", (), (), why)
-    verdicts = {_judge_value(rule, item.value) for rule, item in used}
-    values = tuple(code for code in (*codes, NO_FEATURE) if any(item.value == code for _, item in used))
+        why = "observed only on days before the rule was in force" if tested else ""
+        return Result(service, edition, versions.last, age, "not_tested", (), (), why)
+    verdicts = {versions.verdicts[id(rule)][item.value] for rule, item in used}
+    seen_values = {item.value for _, item in used}
+    values = tuple(seen_values) if len(seen_values) == 1 else tuple(c for c in versions.codes if c in seen_values)
     verdict: Verdict = verdicts.pop() if len(verdicts) == 1 else "inconsistent"
     why = "the account showed no such feature" if verdict == "not_applicable" else ""
-    return Result(service.id, edition, used[-1][0], age, verdict, values, tuple(item for _, item in used), why)
+    return Result(service, edition, used[-1][0], age, verdict, values, tuple(item for _, item in used), why)
 
 
 def find_version(versions: Sequence[Rule], item: ObservedSetting) -> Rule | None:

@@ -19,7 +19,10 @@ ANSWERS = {"no_feature": "no such feature", "not_tested": "not tested"}
 
 def name_value(setting: Setting, code: str) -> str:
     """An answer in words."""
-    return dict(setting.values).get(code) or ANSWERS[code]
+    for own, words in setting.values:
+        if own == code:
+            return words
+    return ANSWERS[code]
 
 
 def name_values(setting: Setting, codes: Sequence[str]) -> str:

@@ -107,20 +107,10 @@ def _build(
     folder: Path, edition: str | None, inputs: str
 ) -> tuple[int, list[tuple[str, str]], list[dict[str, object]]]:
     from answerable.cli.progress import show_progress
-    from answerable.standards.cards import make_board
-    from answerable.standards.keys import check_choice
-    from answerable.standards.pages import render_audit
-    from answerable.standards.reading import read_audit
+    from answerable.standards.build import build_audit
 
     with show_progress() as report:
-        reading = read_audit(folder, progress=report)
-        if edition:
-            check_choice(edition, tuple(item.id for item in reading.audit.survey.periods), "--edition")
-        report("judging", 0, 1)
-        board = make_board(reading, edition)
-        items = render_audit(board, lambda document: store.read_bytes(folder, document))
-        report("publishing", 0, 1)
-        changed = store.write_build(folder, items, inputs)
+        board, changed = build_audit(folder, edition=edition, inputs=inputs, progress=report)
     told: list[dict[str, object]] = [
         {
             "service": card.service.id, "edition": card.edition.id, "passed": card.score.passed,
@@ -131,7 +121,7 @@ def _build(
         }
         for card in board.cards
     ]  # fmt: skip
-    return len(changed), [(item.severity, item.message) for item in reading.findings], told
+    return len(changed), [(item.severity, item.message) for item in board.reading.findings], told
 
 
 @click.command("case")
