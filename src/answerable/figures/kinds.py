@@ -7,6 +7,7 @@ edition always finds the same figure again. The trap: `low` and `high` are hard 
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from answerable.model import Survey
 
@@ -64,6 +65,7 @@ class Place:
         return self.key == WHOLE or self.key.startswith("region:")
 
 
+@lru_cache(maxsize=4096)
 def slug_text(text: str) -> str:
     """Lower-case letters, digits and single hyphens: "2016/17" becomes "2016-17"."""
     return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")

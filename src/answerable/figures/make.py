@@ -85,15 +85,16 @@ def list_missing(asked: tuple[str, ...], answered: tuple[str, ...]) -> tuple[str
     return tuple(name for name in asked if name not in found)
 
 
-@lru_cache(maxsize=4096)
 def label_dimensions(survey: Survey, dimensions: tuple[tuple[str, str], ...]) -> str:
     """Categories as a reader sees them: " (age of victim 13)"; nothing for no dimensions."""
+    if not dimensions:
+        return ""
     labels = []
     for dimension, code in dimensions:
         known = next((item for item in survey.dimensions if item.id == dimension), None)
         label = next((item.label for item in known.categories if item.code == code), code) if known else code
         labels.append(f"{known.name.lower() if known else dimension} {label}")
-    return f" ({', '.join(labels)})" if labels else ""
+    return f" ({', '.join(labels)})"
 
 
 def describe_count(count: Count) -> tuple[int | None, int | None, int | None, tuple[str, ...]]:
