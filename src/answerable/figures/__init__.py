@@ -7,6 +7,7 @@ stand on different sets of authorities, and each says which.
 
 from answerable.figures.compute import compute_figures, compute_table_figures, sort_figures
 from answerable.figures.coverage import REASONS
+from answerable.figures.files import compute_file_figures, compute_record_figures
 from answerable.figures.grades import CAVEAT_GRADES, Grade, grade_observation
 from answerable.figures.kinds import KINDS, SMALL_BASE
 from answerable.figures.population import Population, parse_population
@@ -30,6 +31,8 @@ __all__ = [
     "Population",
     "Reconciled",
     "compute_figures",
+    "compute_file_figures",
+    "compute_record_figures",
     "compute_table_figures",
     "grade_observation",
     "list_figure_rows",

@@ -6,7 +6,9 @@ and shares everything after it. The trap: of two accepted readings of one cell t
 the cell becomes the interval between them. A later reply replaces an earlier one.
 """
 
-from collections.abc import Iterable, Sequence
+import gc
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -19,8 +21,10 @@ from answerable.model import TOTAL, CaveatKind, Observation, Question, Reply, Su
 if TYPE_CHECKING:
     import duckdb
 
-_GRADES: dict[Grade, int] = {"comparable": 0, "with_caveat": 1, "not": 2}
-_LIST_BREAK, _PAIR_BREAK = "\x1e", "\x1f"
+GRADES: dict[Grade, int] = {"comparable": 0, "with_caveat": 1, "not": 2}
+"""Grades as the table holds them, so that the worst of several is the greatest."""
+LIST_BREAK, PAIR_BREAK = "\x1e", "\x1f"
+"""What parts the pairs, and the halves of a pair, in a text that `join_dimensions` makes."""
 
 OBSERVATION_TABLE = """
 CREATE TABLE observation (
@@ -76,14 +80,14 @@ class Count:
 def join_dimensions(dimensions: Iterable[tuple[str, str]]) -> tuple[str, str]:
     """Dimensions as one text to group by, and their axes likewise; a summed-out dimension is left out."""
     kept = sorted(pair for pair in dimensions if pair[1] != TOTAL)
-    return _LIST_BREAK.join(_PAIR_BREAK.join(pair) for pair in kept), _LIST_BREAK.join(name for name, _ in kept)
+    return LIST_BREAK.join(PAIR_BREAK.join(pair) for pair in kept), LIST_BREAK.join(name for name, _ in kept)
 
 
 def split_dimensions(text: str) -> tuple[tuple[str, str], ...]:
     """The pairs that `join_dimensions` joined."""
     if not text:
         return ()
-    pairs = (part.partition(_PAIR_BREAK) for part in text.split(_LIST_BREAK))
+    pairs = (part.partition(PAIR_BREAK) for part in text.split(LIST_BREAK))
     return tuple((name, code) for name, _, code in pairs)
 
 
@@ -92,6 +96,21 @@ def open_database() -> "duckdb.DuckDBPyConnection":
     import duckdb
 
     return duckdb.connect(":memory:")
+
+
+@contextmanager
+def hold_collector() -> Iterator[None]:
+    """Keeps the cyclic garbage collector still while hundreds of thousands of figures are made.
+
+    Figures hold no cycles, and the collector walks all of them again each time their number grows by a quarter.
+    """
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def load_observations(
@@ -103,15 +122,15 @@ def load_observations(
     """Fill `observation` with the accepted counts among `observations`, graded."""
     replies = tuple(replies)
     questions = {question.id: question for question in survey.questions if question.kind == "count"}
-    editions = _number_documents(replies)
-    caveats = _index_caveats(replies)
+    editions = number_documents(replies)
+    caveats = index_caveats(replies)
     grades: dict[tuple[str, Unit, frozenset[CaveatKind]], tuple[int, bool, str]] = {}
     rows: list[tuple[Any, ...]] = []
     for item in observations:
         is_count = item.status == "normal" and isinstance(item.value, int)
         if not item.accepted or item.question not in questions or not (is_count or item.status == "suppressed"):
             continue
-        kinds = frozenset(item.caveats).union(*_find_caveats(caveats, item))
+        kinds = frozenset(item.caveats).union(*find_caveats(caveats, item.authority, item.question, item.period))
         key = (item.question, item.unit, kinds)
         if key not in grades:
             grades[key] = _grade(questions[item.question], item.unit, kinds)
@@ -125,15 +144,15 @@ def load_observations(
             )
         )  # fmt: skip
     connection.execute(OBSERVATION_TABLE)
-    _insert_rows(connection, "observation", rows, 15)
+    insert_rows(connection, "observation", rows, 15)
 
 
 def _grade(question: Question, unit: Unit, kinds: frozenset[CaveatKind]) -> tuple[int, bool, str]:
     grade, reasons = grade_caveats(question, unit, sorted(kinds))
-    return _GRADES[grade], is_added(question, unit, kinds), ", ".join(reasons)
+    return GRADES[grade], is_added(question, unit, kinds), ", ".join(reasons)
 
 
-def _insert_rows(
+def insert_rows(
     connection: "duckdb.DuckDBPyConnection", table: str, rows: Sequence[tuple[Any, ...]], width: int
 ) -> None:
     """Insert rows as one list a column; DuckDB takes lists a hundred times faster than row by row."""
@@ -143,7 +162,7 @@ def _insert_rows(
         connection.execute(f"INSERT INTO {table} SELECT {places}", columns)
 
 
-def _number_documents(replies: Sequence[Reply]) -> dict[str, int]:
+def number_documents(replies: Sequence[Reply]) -> dict[str, int]:
     """Document path -> which of its authority's replies it came with, counted in order of receipt."""
     by_authority: dict[str, list[Reply]] = {}
     for reply in replies:
@@ -155,7 +174,8 @@ def _number_documents(replies: Sequence[Reply]) -> dict[str, int]:
     return numbers
 
 
-def _index_caveats(replies: Sequence[Reply]) -> dict[tuple[str, str, str], set[CaveatKind]]:
+def index_caveats(replies: Sequence[Reply]) -> dict[tuple[str, str, str], set[CaveatKind]]:
+    """(authority, question, period) -> the caveats stated for them; "" stands for every question or period."""
     found: dict[tuple[str, str, str], set[CaveatKind]] = {}
     for reply in replies:
         for caveat in reply.caveats:
@@ -163,10 +183,13 @@ def _index_caveats(replies: Sequence[Reply]) -> dict[tuple[str, str, str], set[C
     return found
 
 
-def _find_caveats(index: dict[tuple[str, str, str], set[CaveatKind]], item: Observation) -> list[set[CaveatKind]]:
+def find_caveats(
+    index: dict[tuple[str, str, str], set[CaveatKind]], authority: str, question: str, period: str
+) -> list[set[CaveatKind]]:
+    """The caveats of an authority's replies that cover one question and period."""
     if not index:
         return []
-    keys = ((item.authority, q, p) for q in ("", item.question) for p in ("", item.period))
+    keys = ((authority, q, p) for q in ("", question) for p in ("", period))
     return [index[key] for key in keys if key in index]
 
 
@@ -181,7 +204,7 @@ def build_cells(connection: "duckdb.DuckDBPyConnection", places: dict[str, Place
         if place.is_area
         for number, authority in enumerate(place.asked)
     ]
-    _insert_rows(connection, "member", rows, 3)
+    insert_rows(connection, "member", rows, 3)
 
 
 _AUTHORITY_COUNTS = """

@@ -13,6 +13,7 @@ from answerable.figures.breakdowns import group_breakdowns, make_breakdown
 from answerable.figures.cells import (
     Count,
     build_cells,
+    hold_collector,
     list_answered,
     list_counts,
     load_observations,
@@ -43,11 +44,11 @@ def compute_figures(
     What was not answered is in no figure; what was suppressed enters as bounds. `population` adds rates.
     """
     replies, observations = tuple(replies), tuple(observations)
-    with open_database() as connection:
+    with hold_collector(), open_database() as connection:
         load_observations(connection, survey, replies, observations)
         found = compute_table_figures(connection, survey, replies, population=population)
-    found += make_answers(survey, list_places(survey), observations)
-    return sort_figures(survey, found)
+        found += make_answers(survey, list_places(survey), observations)
+        return sort_figures(survey, found)
 
 
 def compute_table_figures(
@@ -119,15 +120,18 @@ def sort_figures(survey: Survey, figures: Iterable[Figure]) -> tuple[Figure, ...
     kinds = {kind: number for number, kind in enumerate(KINDS)}
     ages = {(d.id, c.code): number for d in survey.dimensions for number, c in enumerate(d.categories)}
 
+    last = {"reference", "difference"}
+
     def find_place_in_order(figure: Figure) -> tuple[object, ...]:
+        dimensions = figure.dimensions
         return (
-            kinds[figure.kind] in {kinds["reference"], kinds["difference"]},
+            figure.kind in last,
             questions[figure.question],
             places.get(figure.authority, len(places)),
             periods.get(figure.period, -1),
             kinds[figure.kind],
             periods.get(figure.base_period or "", -1),
-            [(name, ages.get((name, code), -1), code) for name, code in figure.dimensions],
+            [(name, ages.get((name, code), -1), code) for name, code in dimensions] if dimensions else [],
             figure.id,
         )
 

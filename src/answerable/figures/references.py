@@ -16,6 +16,8 @@ _UNITS = {"change_pct": "percent", "mode": "years", "minimum": "years"}
 
 def make_references(survey: Survey, places: Mapping[str, Place], ours: Sequence[Figure]) -> Iterator[Figure]:
     """A `reference` figure for each published one, and a `difference` where ours is the same kind of number."""
+    if not survey.references:
+        return
     questions = {question.id: question for question in survey.questions}
     index = {_find_key(figure): figure for figure in ours}
     for reference in survey.references:
