@@ -14,10 +14,18 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 
-from figures_world import CATEGORIES, CATEGORIES_OF_GATE, make_observations, make_survey, make_withheld
-from figures_world import write_observations, write_records
+from figures_world import (
+    CATEGORIES,
+    CATEGORIES_OF_GATE,
+    make_observations,
+    make_survey,
+    make_withheld,
+    write_observations,
+    write_records,
+)
 from report import Row, write_report
 
 LARGE, PERIODS, RECORDS = 10_000, 8, 10_000_000
@@ -83,7 +91,7 @@ def sum_pandas(folder: Path) -> str:
     whole = rows.groupby(keys)[["low", "high"]].sum()
     totals = rows[rows["kind"] == "_T"].pivot(index="authority", columns="period", values="low")
     periods = list(totals.columns)
-    pairs = [totals[[base, now]].dropna() for base, now in zip(periods, periods[1:], strict=False)]
+    pairs = [totals[[base, now]].dropna() for base, now in pairwise(periods)]
     changes = [100 * (pair.iloc[:, 1] - pair.iloc[:, 0]) / pair.iloc[:, 0] for pair in pairs]
     return _tell(started, f"{len(by_region) + len(whole) + sum(map(len, changes)):,} numbers")
 
@@ -102,7 +110,7 @@ def sum_polars(folder: Path) -> str:
     whole = rows.group_by(keys).agg(pl.col("low").sum(), pl.col("high").sum())
     totals = rows.filter(pl.col("kind") == "_T").pivot(on="period", index="authority", values="low")
     periods = sorted(set(totals.columns) - {"authority"})
-    pairs = [totals.select(base, now).drop_nulls() for base, now in zip(periods, periods[1:], strict=False)]
+    pairs = [totals.select(base, now).drop_nulls() for base, now in pairwise(periods)]
     changes = [pair.select(100 * (pl.nth(1) - pl.nth(0)) / pl.nth(0)) for pair in pairs]
     return _tell(started, f"{len(by_region) + len(whole) + sum(map(len, changes)):,} numbers")
 

@@ -17,6 +17,10 @@ from answerable.bounds.system import SLACK, Row, System, list_rows, propagate_bo
 
 if TYPE_CHECKING:
     import highspy
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float64]
 
 Method = Literal["propagation", "lp", "ilp"]
 
@@ -100,7 +104,8 @@ class _Group:
         self.rows, self.names, self.declared, self.narrowed = rows, names, declared, narrowed
         self.place = {cell: number for number, cell in enumerate(names)}
         self.deadline = deadline
-        self.seen: dict[str, tuple[float, float]] = {}
+        self.ends = _list_ends(names, declared)
+        self.seen: tuple[Floats, Floats] | None = None
         self.model = _make_model(rows, names, {cell: declared.get(cell, (0.0, math.inf)) for cell in names}, False)
         self.whole: highspy.Highs | None = None
 
@@ -115,7 +120,7 @@ class _Group:
 
     def whole_is_needed(self) -> bool:
         """True until some whole-number solution is known: the fractions may have one where whole numbers do not."""
-        return not self.seen
+        return self.seen is None
 
     def _sweep(self, targets: Sequence[str]) -> str:
         """Push all cells at once to the ends of their ranges, while that still brings new witnesses."""
@@ -134,7 +139,8 @@ class _Group:
         return "optimal"
 
     def _is_seen(self, cell: str, side: int) -> bool:
-        return cell in self.seen and self.seen[cell][side] == self.declared[cell][side]
+        place = self.place[cell]
+        return self.seen is not None and bool(self.seen[side][place] == self.ends[side][place])
 
     def _solve_cell(self, cell: str, *, whole: bool, exact: bool) -> Feasible:
         ends, proof = [], set()
@@ -160,7 +166,8 @@ class _Group:
         value = self.model.getSolution().col_value[self.place[cell]]
         end = _round_in(value, side) if whole else value
         proof = self._read_proof() if abs(end - declared) > SLACK else set()
-        if not whole or (proof and not exact) or (cell in self.seen and self.seen[cell][side] == end):
+        reached = self.seen is not None and self.seen[side][self.place[cell]] == end
+        if not whole or (proof and not exact) or reached:
             return end, proof, True
         status = self._optimise_whole({cell: sign})
         if status == "unbounded":
@@ -175,8 +182,10 @@ class _Group:
 
     def _read_proof(self) -> set[int]:
         """The rows whose multipliers are not 0: weighed by them, the statements add up to the bound."""
-        duals = self.model.getSolution().row_dual
-        return {row.index for row, dual in zip(self.rows, duals, strict=True) if abs(dual) > SLACK}
+        import numpy as np
+
+        duals = np.abs(np.asarray(self.model.getSolution().row_dual))
+        return {self.rows[int(number)].index for number in np.flatnonzero(duals > SLACK)}
 
     def _optimise(self, weights: Mapping[str, float]) -> str:
         return self._run(self.model, weights)
@@ -209,18 +218,30 @@ class _Group:
             highspy.HighsModelStatus.kInfeasible: "infeasible",
             highspy.HighsModelStatus.kUnbounded: "unbounded",
             # Rows and costs are finite and some solution exists once the first solve was optimal.
-            highspy.HighsModelStatus.kUnboundedOrInfeasible: "unbounded" if self.seen else "stopped",
+            highspy.HighsModelStatus.kUnboundedOrInfeasible: "unbounded" if self.seen is not None else "stopped",
         }
         return words.get(status, "stopped")
 
     def _keep_witness(self, values: Sequence[float]) -> None:
-        if any(abs(value - round(value)) > SLACK for value in values):
+        import numpy as np
+
+        found = np.asarray(values)
+        at = np.round(found)
+        if (np.abs(found - at) > SLACK).any():
             return
-        for cell, value in zip(self.names, values, strict=True):
-            if cell in self.declared:
-                at = float(round(value))
-                low, high = self.seen.get(cell, (at, at))
-                self.seen[cell] = (min(low, at), max(high, at))
+        if self.seen is None:
+            self.seen = (at, at)
+        else:
+            self.seen = (np.minimum(self.seen[0], at), np.maximum(self.seen[1], at))
+
+
+def _list_ends(names: Sequence[str], declared: Mapping[str, tuple[float, float]]) -> tuple["Floats", "Floats"]:
+    """The declared ends of each cell in the order of the model; a cell that nobody declared has none to reach."""
+    import numpy as np
+
+    nothing = (math.nan, math.nan)
+    low, high = (np.array([declared.get(cell, nothing)[side] for cell in names]) for side in (0, 1))
+    return low, high
 
 
 def _round_in(value: float, side: int) -> float:
