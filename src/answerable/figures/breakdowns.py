@@ -6,6 +6,7 @@ intervals; where the evidence does not settle the commonest age, no value is sta
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain
 
 from answerable.bounds import Between, add_intervals, find_largest, share_intervals
 from answerable.figures.cells import Count
@@ -39,7 +40,7 @@ def _make_shares(
     survey: Survey, place: Place, question: Question, counts: Sequence[Count], answered: Sequence[str]
 ) -> Iterator[Figure]:
     whole = add_intervals(count.between for count in counts)
-    every = tuple(name for count in counts for name in count.observations)
+    every = tuple(chain.from_iterable(count.observations for count in counts))
     for count in counts:
         rest = _take_away(whole, count.between)
         share = share_intervals(count.between, rest)
@@ -81,7 +82,7 @@ def make_ages(
     aged.sort(key=lambda pair: (pair[0].low or 0, pair[0].high or 0))
     if not aged:
         return
-    observations = tuple(name for _, count in aged for name in count.observations)
+    observations = tuple(chain.from_iterable(count.observations for _, count in aged))
     for kind, tail, value, low, high, query in (
         *_find_mode(aged),
         *_find_youngest(aged),

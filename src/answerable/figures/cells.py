@@ -43,7 +43,7 @@ SELECT authority, question, period, dims, any_value(axes) AS axes,
     bool_or(suppressed) AS suppressed,
     NOT bool_or(suppressed) AND min(value) <> max(value) AS disputed,
     max(grade) AS grade, bool_and(added) AS added, min(unit) AS unit, max(reasons) AS reasons,
-    list(id ORDER BY id) AS ids
+    string_agg(id, chr(30) ORDER BY id) AS ids
 FROM observation
 {latest}
 GROUP BY authority, question, period, dims
@@ -208,18 +208,19 @@ def build_cells(connection: "duckdb.DuckDBPyConnection", places: dict[str, Place
 
 
 _AUTHORITY_COUNTS = """
-SELECT authority, question, period, dims, low, high, [authority], ids, grade, suppressed, disputed, unit, reasons, added
+SELECT authority, question, period, dims, low, high, authority, ids, grade, suppressed, disputed, unit, reasons, added
 FROM cell WHERE dims = '' OR $breakdowns ORDER BY question, period, dims, authority
 """
 _AREA_COUNTS = """
 SELECT m.area, c.question, c.period, c.dims, sum(c.low)::BIGINT,
     CASE WHEN count(c.high) = count(*) THEN sum(c.high)::BIGINT END,
-    list(c.authority ORDER BY m.place), flatten(list(c.ids ORDER BY m.place)), max(c.grade), bool_or(c.suppressed),
+    string_agg(c.authority, chr(30) ORDER BY m.place), string_agg(c.ids, chr(30) ORDER BY m.place),
+    max(c.grade), bool_or(c.suppressed),
     bool_or(c.disputed), min(c.unit), '', true
 FROM cell c JOIN member m USING (authority) WHERE c.added GROUP BY ALL ORDER BY 2, 3, 4, 1
 """
 _ANSWERED = """
-SELECT area, question, period, axes, list(authority ORDER BY place) FROM (
+SELECT area, question, period, axes, string_agg(authority, chr(30) ORDER BY place) FROM (
     SELECT DISTINCT m.area, c.question, c.period, c.axes, c.authority, m.place
     FROM cell c JOIN member m USING (authority) WHERE c.added)
 GROUP BY ALL ORDER BY ALL
@@ -230,17 +231,26 @@ def list_counts(connection: "duckdb.DuckDBPyConnection", *, breakdowns: bool = T
     """Every count of an area, then every count of an authority; an authority's categories where `breakdowns`."""
     rows = connection.execute(_AREA_COUNTS).fetchall()
     rows += connection.execute(_AUTHORITY_COUNTS, {"breakdowns": breakdowns}).fetchall()
+    names: dict[str, tuple[str, ...]] = {}
     return [
         Count(
             place=row[0], question=row[1], period=row[2], dimensions=split_dimensions(row[3]), between=(row[4], row[5]),
-            authorities=tuple(row[6]), observations=tuple(row[7]), grade=row[8], suppressed=row[9], disputed=row[10],
-            unit=row[11], reasons=row[12] or "", added=row[13],
+            authorities=_split_names(names, row[6]), observations=tuple(row[7].split(LIST_BREAK)), grade=row[8],
+            suppressed=row[9], disputed=row[10], unit=row[11], reasons=row[12] or "", added=row[13],
         )
         for row in rows
     ]  # fmt: skip
 
 
+def _split_names(known: dict[str, tuple[str, ...]], text: str) -> tuple[str, ...]:
+    """Authorities from one text: DuckDB hands over a text of thousands of names far faster than a list of them.
+    Most counts of an area have the same authorities, so each set of them is kept once."""
+    if text not in known:
+        known[text] = tuple(text.split(LIST_BREAK))
+    return known[text]
+
+
 def list_answered(connection: "duckdb.DuckDBPyConnection") -> dict[tuple[str, str, str, str], tuple[str, ...]]:
     """(area, question, period, axes) -> the authorities that gave that breakdown, in the survey's order."""
     rows = connection.execute(_ANSWERED).fetchall()
-    return {(row[0], row[1], row[2], row[3]): tuple(row[4]) for row in rows}
+    return {(row[0], row[1], row[2], row[3]): tuple(row[4].split(LIST_BREAK)) for row in rows}

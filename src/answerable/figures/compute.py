@@ -120,20 +120,16 @@ def sort_figures(survey: Survey, figures: Iterable[Figure]) -> tuple[Figure, ...
     kinds = {kind: number for number, kind in enumerate(KINDS)}
     ages = {(d.id, c.code): number for d in survey.dimensions for number, c in enumerate(d.categories)}
 
-    last = {"reference", "difference"}
+    n_places, n_periods, n_kinds = len(places) + 1, len(periods) + 1, len(kinds)
 
-    def find_place_in_order(figure: Figure) -> tuple[object, ...]:
+    def find_place_in_order(figure: Figure) -> tuple[int, list[tuple[str, int, str]], str]:
+        # One number for all that is counted: numbers compare faster than tuples, and there may be a million.
+        rank = len(questions) if figure.kind in {"reference", "difference"} else 0
+        rank = (rank + questions[figure.question]) * n_places + places.get(figure.authority, n_places - 1)
+        rank = (rank * n_periods + periods.get(figure.period, -1) + 1) * n_kinds + kinds[figure.kind]
+        rank = rank * n_periods + periods.get(figure.base_period or "", -1) + 1
         dimensions = figure.dimensions
-        return (
-            figure.kind in last,
-            questions[figure.question],
-            places.get(figure.authority, len(places)),
-            periods.get(figure.period, -1),
-            kinds[figure.kind],
-            periods.get(figure.base_period or "", -1),
-            [(name, ages.get((name, code), -1), code) for name, code in dimensions] if dimensions else [],
-            figure.id,
-        )
+        return rank, [(name, ages.get((name, code), -1), code) for name, code in dimensions], figure.id
 
     seen: set[str] = set()
     kept = []

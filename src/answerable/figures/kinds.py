@@ -102,6 +102,8 @@ def name_figure(
 ) -> str:
     """The id of a figure: kind/place/question/period[-from-base][/dimension-category][/tail]."""
     span = slug_text(period) if base is None else f"{slug_text(period)}-from-{slug_text(base)}"
+    if not dimensions and not tail:
+        return f"{kind}/{place.slug}/{slug_text(question)}/{span}"
     parts = [kind, place.slug, slug_text(question), span]
     parts += [f"{slug_text(dimension)}-{slug_text(code)}" for dimension, code in dimensions]
     return "/".join([*parts, tail] if tail else parts)

@@ -76,11 +76,13 @@ def make_figure(
     )
 
 
-@lru_cache(maxsize=4096)
 def list_missing(asked: tuple[str, ...], answered: tuple[str, ...]) -> tuple[str, ...]:
     """Those asked that are not among those answered, in the order asked."""
-    if asked == answered:
-        return ()
+    return () if asked == answered else _take_away(asked, answered)
+
+
+@lru_cache(maxsize=4096)
+def _take_away(asked: tuple[str, ...], answered: tuple[str, ...]) -> tuple[str, ...]:
     found = frozenset(answered)
     return tuple(name for name in asked if name not in found)
 

@@ -6,6 +6,7 @@ a change is named with its reason, because a trend over a changing set of author
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from answerable.bounds import Between, add_intervals
 from answerable.figures.cells import Count
@@ -111,7 +112,6 @@ def _pair_place(
 ) -> Pair | Gap | None:
     keys = [(place.key, question.id, period) for period in (comparison.base, comparison.period)]
     own = [counts.get(key) for key in keys]
-    seen = tuple(name for count in own if count for name in count.observations)
     if place.is_area:
         reason = whole_break
     else:
@@ -122,6 +122,7 @@ def _pair_place(
     if reason:
         if not all(own):
             return None
+        seen = tuple(name for count in own if count for name in count.observations)
         return Gap(
             place=place, question=question, base=comparison.base, period=comparison.period, reason=reason,
             observations=seen,
@@ -153,5 +154,5 @@ def _join_pair(
         exact=all(count.exact is not None for count in (*before, *now)),
         matched=tuple(count.place for count in now),
         left_out=left_out,
-        observations=tuple(name for count in (*before, *now) for name in count.observations),
+        observations=tuple(chain.from_iterable(count.observations for count in (*before, *now))),
     )
