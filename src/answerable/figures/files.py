@@ -104,8 +104,9 @@ def _join_columns(names: Iterable[str], *, pairs: bool) -> str:
     """The SQL of `join_dimensions`: the pairs, or the axes alone, of the columns that hold a category."""
     parts = []
     for name in sorted(names):
-        shown = _write(name + PAIR_BREAK) + f" || {_name(name)}" if pairs else _write(name)
-        parts.append(f"CASE WHEN {_name(name)} NOT IN ('', {_write(TOTAL)}) THEN {shown} END")
+        code = f"{_name(name)}::VARCHAR"
+        shown = f"{_write(name + PAIR_BREAK)} || {code}" if pairs else _write(name)
+        parts.append(f"CASE WHEN {code} NOT IN ('', {_write(TOTAL)}) THEN {shown} END")
     return f"concat_ws({_write(LIST_BREAK)}, {', '.join(parts)})" if parts else "''"
 
 
