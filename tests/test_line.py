@@ -7,7 +7,7 @@ import pytest
 
 PACKAGE = Path(__file__).resolve().parent.parent / "src" / "answerable"
 LINE = (
-    "errors model values survey store clock ask inbox formats tables lookups observations proposals decisions "
+    "errors model values survey store clock ask formats inbox tables lookups observations proposals decisions "
     "quarantine flag checks stats bounds figures claims stories publish standards cluster reading line web cli"
 ).split()
 FREE = {"__init__", "__main__", "surveys"}

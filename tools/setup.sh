@@ -47,4 +47,7 @@ if [ "$kind" = test ] && [ ! -x .synapse/bin/synapse_homeserver ] && ! command -
   { "$python" -m venv .synapse && .synapse/bin/python -m pip install --quiet --disable-pip-version-check matrix-synapse; } \
     || { rm -rf .synapse; say "setup: no Synapse; the test of a real server will be skipped."; }
 fi
+if [ "$kind" != demo ] && ! command -v dovecot >/dev/null && [ ! -x /usr/sbin/dovecot ]; then
+  install_packages dovecot-imapd || say "setup: no Dovecot; the test of fetching mail will be skipped."
+fi
 touch "$venv/.$kind"

@@ -21,6 +21,7 @@ from answerable.checks import run_checks
 from answerable.clock import load_calendar
 from answerable.decisions import apply_decisions, parse_decisions, settle_findings
 from answerable.figures import Population, compute_figures, parse_population
+from answerable.inbox import date_replies, read_inbox
 from answerable.model import Decision, Edition, Figure, Finding, Grid, Observation, Survey
 from answerable.observations import find_outcome
 from answerable.proposals import FILE as PROPOSALS
@@ -65,6 +66,7 @@ def read_edition(
     """
     survey = store.read_survey(folder)
     replies, findings = store.read_replies(folder, survey)
+    replies = date_replies(replies, read_inbox(folder))
     reads = read_replies(folder, survey, replies, workers=workers, progress=progress, afresh=afresh)
     answers = parse_answers(store.read_text(folder, ANSWERS) or "", {item.id for item in survey.authorities})
     settled = tuple(read.reply for read in reads)

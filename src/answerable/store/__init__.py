@@ -32,6 +32,7 @@ from answerable.store.build import (
 )
 from answerable.store.folder import (
     BUNDLED,
+    PRIVATE,
     REPLIES,
     append_decision,
     append_line,
@@ -55,6 +56,7 @@ from answerable.store.letters import (
     list_kinds,
     list_letters,
     list_siblings,
+    lock_inbox,
     lock_outbox,
     mend_log,
     read_letter,
@@ -64,12 +66,13 @@ from answerable.store.letters import (
     write_drafts,
     write_letter,
 )
-from answerable.store.replies import read_replies
+from answerable.store.replies import file_reply, read_replies, read_waiting
 from answerable.store.review import append_decisions, change_lookups, find_stamp
 
 __all__ = [
     "BUNDLED",
     "EMBARGOED",
+    "PRIVATE",
     "REPLIES",
     "append_decision",
     "append_decisions",
@@ -78,6 +81,7 @@ __all__ = [
     "change_lookups",
     "copy_survey",
     "count_kept_errors",
+    "file_reply",
     "find_audit",
     "find_folder",
     "find_kept",
@@ -95,6 +99,7 @@ __all__ = [
     "list_kinds",
     "list_letters",
     "list_siblings",
+    "lock_inbox",
     "lock_outbox",
     "mend_log",
     "name_edition",
@@ -116,6 +121,7 @@ __all__ = [
     "read_survey",
     "read_text",
     "read_texts",
+    "read_waiting",
     "remove_drafts",
     "write_build",
     "write_drafts",

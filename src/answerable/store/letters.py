@@ -21,6 +21,7 @@ from answerable.store.folder import PRIVATE
 
 LETTERS = "letters"
 LOCK = ".outbox.lock"
+INBOX_LOCK = ".inbox.lock"
 DRAFTED = ".drafted.json"
 """Beside the drafts of one kind: what each was when it was drafted."""
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]*(?:/[a-z0-9][a-z0-9-]*)?")
@@ -168,12 +169,24 @@ def _find_whole(data: bytes) -> int:
 @contextmanager
 def lock_outbox(folder: Path) -> Iterator[None]:
     """Hold the folder's outbox; StoreError while another process does. A killed process holds nothing."""
-    with (folder / LOCK).open("ab") as file:
+    with _lock(folder, LOCK, "another process is sending from this folder"):
+        yield
+
+
+@contextmanager
+def lock_inbox(folder: Path) -> Iterator[None]:
+    """Hold the folder's inbox; StoreError while another process does. A killed process holds nothing."""
+    with _lock(folder, INBOX_LOCK, "another process is filing into this folder"):
+        yield
+
+
+@contextmanager
+def _lock(folder: Path, name: str, what: str) -> Iterator[None]:
+    with (folder / name).open("ab") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
-            what = "another process is sending from this folder"
-            raise StoreError(str(folder), what, "Wait until it has ended, then send again") from error
+            raise StoreError(str(folder), what, "Wait until it has ended, then try again") from error
         yield
 
 

@@ -1,6 +1,8 @@
 """replies/<authority>/... -> Reply: one for every authority asked, with its documents and its reply.toml."""
 
 import hashlib
+import os
+import re
 import tomllib
 from collections.abc import Sequence
 from pathlib import Path
@@ -8,7 +10,7 @@ from typing import Any, get_args
 
 from answerable.errors import StoreError
 from answerable.model import Caveat, CaveatKind, Document, Exemption, Finding, Outcome, Reply, Survey, Unit
-from answerable.store.folder import REPLIES, read_text
+from answerable.store.folder import PRIVATE, REPLIES, read_text
 from answerable.survey.settings import check_keys, refuse_key
 
 MEDIA_TYPES = {
@@ -39,6 +41,7 @@ MEDIA_TYPES = {
 """Media type by file name; the readers look at the bytes too."""
 
 UNKNOWN = "application/octet-stream"
+_PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,150}")
 
 
 def read_replies(folder: Path, survey: Survey) -> tuple[tuple[Reply, ...], tuple[Finding, ...]]:
@@ -57,6 +60,38 @@ def read_replies(folder: Path, survey: Survey) -> tuple[tuple[Reply, ...], tuple
         ]
     replies = tuple(_read_reply(root / authority.id, authority.id) for authority in survey.authorities)
     return replies, tuple(findings)
+
+
+def file_reply(folder: Path, authority: str, name: str, data: bytes) -> str:
+    """Write replies/<authority>/<name>, whole or not at all, and give that path; what stands there is never altered.
+
+    Raises StoreError where other bytes stand under that name, or the name leads elsewhere.
+    """
+    if not _PLAIN.fullmatch(authority) or not _PLAIN.fullmatch(name):
+        raise StoreError(
+            f"{authority}/{name}", f"is not a file inside {REPLIES}/", "Report this as a fault of Answerable"
+        )
+    path = folder / REPLIES / authority / name
+    if path.is_file():
+        if path.read_bytes() != data:
+            raise StoreError(str(path), "holds other bytes", "Move that file away, then file it again")
+    else:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        partial = path.with_name(f".{name}.partial")
+        with partial.open("wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        partial.replace(path)
+    return path.relative_to(folder).as_posix()
+
+
+def read_waiting(folder: Path, path: str) -> bytes:
+    """The bytes of something that waits below private/; StoreError where it is gone."""
+    file = folder / path
+    if ".." in Path(path).parts or Path(path).parts[:1] != (PRIVATE,) or not file.is_file():
+        raise StoreError(path, "is not there any more", "File it again from where it came")
+    return file.read_bytes()
 
 
 def _report_unknown(name: str, survey: Survey) -> Finding:
