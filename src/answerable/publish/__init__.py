@@ -11,7 +11,7 @@ from answerable.model import Edition
 from answerable.publish.databases import write_duckdb, write_sqlite
 from answerable.publish.documents import render_releases
 from answerable.publish.errata import render_errata
-from answerable.publish.issues import CHANGES, Issue, add_issue, list_issues, start_history, write_changes
+from answerable.publish.issues import CHANGES, Issue, add_issue, find_revised, list_issues, start_history, write_changes
 from answerable.publish.letters import render_reply_pack
 from answerable.publish.packs import render_packs
 from answerable.publish.pages import Desk, set_desk
@@ -74,7 +74,7 @@ def _write_data(desk: Desk, sheets: tuple[Sheet, ...]) -> dict[str, bytes]:
     data["sentences.json"] = write_sentences(place_sentences(desk.stories.values()))
     data[CHANGES] = write_changes(desk.issues[-1])
     data["datapackage.json"] = write_package(edition, sheets, data)
-    workbook = write_workbook(edition, desk.ground)
+    workbook = write_workbook(edition, desk.ground, find_revised(desk.issues))
     if workbook is not None:
         data["workbook.xlsx"] = workbook
     data["figures.db"] = write_sqlite(edition, sheets)

@@ -7,6 +7,7 @@ compiling a shape takes ten times as long as drawing it, so shapes are kept and 
 
 import json
 import re
+import textwrap
 from collections.abc import Sequence
 from functools import cache
 from importlib.util import find_spec
@@ -114,9 +115,22 @@ def write_svg(svg: str, title: str, source: str) -> bytes:
     for name, colour in PAPER.items():
         svg = svg.replace(name, colour)
     start = svg.index(">") + 1
-    label = f"<title>{escape(title)}</title><desc>{escape(source)}</desc>"
-    label += '<rect width="100%" height="100%" fill="#ffffff"/>'
-    return (svg[:start] + label + svg[start:]).encode()
+    width, height = (float(number) for number in re.search(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', svg).groups())  # type: ignore[union-attr]
+    lines = textwrap.wrap(title, max(20, int(width / 7.4)))
+    above, tall = 20 * len(lines) + 12, 20 * len(lines) + 12 + height + 26
+    ink, quiet = PAPER["var(--ink)"], PAPER["var(--quiet)"]
+    words = "".join(
+        f'<text x="6" y="{20 * number}" font-size="15" font-weight="bold" fill="{ink}">{escape(line)}</text>'
+        for number, line in enumerate(lines, start=1)
+    )
+    words += f'<text x="6" y="{tall - 10:g}" font-size="11" fill="{quiet}">{escape(source)}</text>'
+    return (
+        '<svg xmlns="http://www.w3.org/2000/svg" role="img" font-family="Liberation Sans, Arial, sans-serif" '
+        f'width="{width:g}" height="{tall:g}" viewBox="0 0 {width:g} {tall:g}">'
+        f"<title>{escape(title)}</title><desc>{escape(source)}</desc>"
+        f'<rect width="100%" height="100%" fill="#ffffff"/>{words}<g transform="translate(0,{above})">'
+        f"{svg[start:-6]}</g></svg>"
+    ).encode()
 
 
 def write_png(svg: bytes) -> bytes:

@@ -9,6 +9,7 @@ import zipfile
 from collections.abc import Iterator
 from functools import cache
 from importlib.resources import files
+from typing import Any
 from xml.sax.saxutils import escape
 
 from jinja2 import Environment
@@ -74,6 +75,38 @@ _CORE_HEAD = (
 )
 
 
+_STYLES = {
+    "Normal": ("Georgia", 11, None),
+    "Heading 1": ("Georgia", 20, "1D2126"),
+    "Heading 2": ("Georgia", 14, "1D2126"),
+    "Heading 3": ("Georgia", 11, "1D2126"),
+    "Subtitle": ("Arial", 10, "545C65"),
+    "Intense Quote": ("Arial", 10, "8A5B00"),
+}
+"""Style -> font, points, colour: ink on paper, as on the site."""
+
+
+def _set_styles(styles: Any) -> None:
+    """Our faces and sizes in place of the template's blue headings."""
+    from docx.oxml.ns import qn
+    from docx.shared import Pt, RGBColor
+
+    for name, (font, size, colour) in _STYLES.items():
+        style = styles[name]
+        style.font.name, style.font.size = font, Pt(size)
+        if colour:
+            style.font.color.rgb = RGBColor.from_string(colour)
+        fonts = style.element.rPr.rFonts
+        for part in ("asciiTheme", "hAnsiTheme", "eastAsiaTheme", "cstheme"):
+            # A theme's face would win over the one that is named.
+            fonts.attrib.pop(qn(f"w:{part}"), None)
+        style.paragraph_format.space_after = Pt(6)
+    styles["Heading 1"].paragraph_format.space_before = Pt(6)
+    quote = styles["Intense Quote"]
+    quote.font.italic, quote.font.bold = False, False
+    quote.paragraph_format.left_indent = quote.paragraph_format.right_indent = Pt(0)
+
+
 @cache
 def _read_template() -> tuple[tuple[str, bytes], ...]:
     """The members of python-docx's default template, in their own order,."""
@@ -81,7 +114,7 @@ def _read_template() -> tuple[tuple[str, bytes], ...]:
 
     out = io.BytesIO()
     document = docx.Document()
-    document.styles["Normal"].font.name = "Georgia"
+    _set_styles(document.styles)
     document.save(out)
     with zipfile.ZipFile(out) as archive:
         return tuple((name, archive.read(name)) for name in archive.namelist())

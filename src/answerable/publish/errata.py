@@ -40,7 +40,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Erratum:
-    """What one edition changed. `kind` is "Correction" or "Update"; `figures` are grouped by place."""
+    """What one edition changed. `kind` is "Correction", "Update" or "Rewording"; `figures` are grouped by place."""
 
     name: str
     after: str
@@ -89,7 +89,7 @@ def write_erratum(desk: Desk, issue: Issue) -> Erratum:
         name=issue.name,
         after=issue.after,
         day=write_date(find_day(desk.edition, issue)) if issue.name else "",
-        kind="Correction" if is_erratum(issue.differences) else "Update",
+        kind=name_change(issue, bool(figures)),
         figures=tuple((find_place(desk, where), tuple(figures[where])) for where in _sort(desk, figures)),
         sentences=tuple(_set_sentence(desk, old, new, items) for (old, new), items in sentences.items()),
         places=tuple(find_place(desk, where) for where in _sort(desk, touched)),
@@ -103,6 +103,13 @@ def write_side(item: Difference, side: Value | None) -> str:
     if item.kind in CHANCES and isinstance(side.value, int | float):
         return write_chance(float(side.value))
     return side.text
+
+
+def name_change(issue: Issue, with_figures: bool) -> str:
+    """What kind of change an issue is: of figures that were printed, of figures that came, or of words alone."""
+    if not with_figures:
+        return "Rewording"
+    return "Correction" if is_erratum(issue.differences) else "Update"
 
 
 def list_printed(items: Sequence[Difference]) -> list[Difference]:

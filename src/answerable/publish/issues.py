@@ -123,15 +123,10 @@ def digest_printed(edition: Edition, printed: Printed) -> str:
 def screen_issue(issue: Issue, figures: Iterable[Figure], readings: Iterable[Observation]) -> Issue:
     """An earlier issue without the numbers that an edition with these figures and readings may not print."""
     values = {item.id: item.value for item in figures}
-    known, exact = values.keys(), {name for name, value in values.items() if value is not None}
+    exact = {name for name, value in values.items() if value is not None}
     withheld = any(item.status == "suppressed" for item in readings)
-    # A figure that is gone may have been withheld to protect another one.
-    barred = {
-        name
-        for item in issue.differences
-        for name in item.figures
-        if (name in known and name not in exact) or (name not in known and withheld)
-    }
+    # A figure that is a range now, or gone, may hold a withheld count back or protect another one.
+    barred = {name for item in issue.differences for name in item.figures if withheld and name not in exact}
     return replace(
         issue,
         differences=tuple(_mask(item) if barred.intersection(item.figures) else item for item in issue.differences),
@@ -167,6 +162,16 @@ def is_erratum(items: Sequence[Difference]) -> bool:
         item.change != "added" and not (item.causes and all(cause.kind in added for cause in item.causes))
         for item in items
         if item.subject == "figure"
+    )
+
+
+def find_revised(issues: Iterable[Issue]) -> frozenset[str]:
+    """Ids of the figures that some edition printed otherwise than the one before it."""
+    return frozenset(
+        item.id
+        for issue in issues
+        for item in issue.differences
+        if item.subject == "figure" and item.change == "changed" and is_erratum((item,))
     )
 
 

@@ -44,6 +44,13 @@ def name_anchor(document: str, part: str, ref: str) -> str:
     return slug("-".join([document.partition("/")[2] or document, part, ref]))
 
 
+def say_reviewed(item: Observation) -> str:
+    """ ", corrected to 34" where a reviewer's value stands in place of what the document prints."""
+    if not item.origin.startswith("review:") or item.value is None or str(item.value) == item.original_value:
+        return ""
+    return f", corrected to {write_number(item.value)}"
+
+
 def slug(text: str) -> str:
     """Lower-case letters, digits and hyphens."""
     return re.sub(r"[^a-z0-9]+", "-", text.casefold()).strip("-")

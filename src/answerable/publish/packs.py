@@ -9,6 +9,7 @@ from textwrap import fill
 
 from answerable.model import Authority, Edition, Figure, Observation, Sentence, Survey
 from answerable.publish import charts, compare
+from answerable.publish.issues import find_revised
 from answerable.publish.pages import Desk, list_sentences, list_workings
 from answerable.publish.plain import write_csv
 from answerable.publish.tables import Field, Sheet
@@ -51,7 +52,7 @@ def fill_pack(desk: Desk, story: Story, releases: Mapping[str, bytes]) -> dict[s
     if drawing:
         picture = charts.write_svg(drawing, story.headline.text, desk.edition.survey.title)
         files |= {"chart.svg": picture, "chart.png": charts.write_png(picture)}
-    table = list_authority_rows(desk.edition, desk.ground, own)
+    table = list_authority_rows(desk.edition, desk.ground, own, find_revised(desk.issues))
     fields = tuple(Field(name=str(name), type="string", description="") for name in table[0])
     files["table.csv"] = write_csv(
         Sheet(name="table", title="", key="", fields=fields, rows=tuple(map(tuple, table[1:])))

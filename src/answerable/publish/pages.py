@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
-from answerable.model import Authority, Edition, Figure, Observation, Sentence
+from answerable.model import Authority, Comparison, Edition, Figure, Observation, Sentence
 from answerable.publish import compare, sources
 from answerable.publish.issues import Issue
 from answerable.publish.links import Places, find_places
@@ -20,6 +20,7 @@ from answerable.stories import (
     find_figure,
     list_comparisons,
     tell_stories,
+    word_break,
     write_standing,
     write_value,
 )
@@ -106,6 +107,33 @@ def _stand(ground: Ground, authority: Authority) -> Standing:
         outcome=OUTCOMES[reply.outcome if reply else "waiting_response"],
         recreated=bool(reply and reply.recreated_from),
     )
+
+
+def list_left_out(desk: Desk, where: str | None) -> tuple[tuple[Authority, str], ...]:
+    """Each authority of an area that is in no matched total of the latest comparison, with the reason, by name."""
+    ground, survey = desk.ground, desk.edition.survey
+    for pair in list_comparisons(survey)[:1]:
+        change = find_figure(ground, "change_abs", where, pair.period, base=pair.base)
+        if change is None or not change.n_matched:
+            return ()
+        found = []
+        for row in desk.rows:
+            item = row.authority
+            inside = where is None or item.region == where.removeprefix("region:")
+            if inside and find_figure(ground, "change_abs", item.id, pair.period, base=pair.base) is None:
+                found.append((item, _find_reason(desk, item, pair)))
+        return tuple(found)
+    return ()
+
+
+def _find_reason(desk: Desk, item: Authority, pair: Comparison) -> str:
+    declared = find_figure(desk.ground, "break", item.id, pair.period, base=pair.base)
+    if declared is not None:
+        return word_break(declared)
+    lacking = [
+        period for period in (pair.base, pair.period) if find_figure(desk.ground, "total", item.id, period) is None
+    ]
+    return f"no figure for {' and '.join(lacking)}" if lacking else "the two figures are not alike"
 
 
 def list_workings(desk: Desk, sentences: Iterable[Sentence], more: Iterable[Figure] = ()) -> tuple[Figure, ...]:

@@ -18,7 +18,7 @@ from answerable.model import Figure, Reference, Survey
 from answerable.publish import charts, compare, sources
 from answerable.publish.errata import list_errata
 from answerable.publish.feeds import render_feeds
-from answerable.publish.links import Places, find_href, link_sentence, slug
+from answerable.publish.links import Places, find_href, link_sentence, say_reviewed, slug
 from answerable.publish.pages import Desk, write_cell
 from answerable.publish.views import show_about, show_authority, show_compare, show_index, show_region
 from answerable.quarantine import find_held
@@ -71,6 +71,7 @@ def make_environment(desk: Desk) -> Environment:
     environment.filters.update(
         linked=lambda sentence, root: link_sentence(places, sentence, root),
         slug=slug,
+        reviewed=say_reviewed,
         cell=write_cell,
         day=write_date,
         host=name_source,
@@ -141,7 +142,7 @@ def _list_sources(places: Places, names: dict[str, str], wanted: tuple[str, ...]
         item, anchor = places.observations.get(name), places.anchors.get(name)
         if item and anchor:
             where = f"{item.source.part}, {item.source.ref}"
-            title, text = names.get(item.authority, item.authority), item.original_value
+            title, text = names.get(item.authority, item.authority), f"{item.original_value}{say_reviewed(item)}"
             found.append({"href": f"{root}{anchor}", "name": title, "text": text, "where": where})
     return found
 

@@ -14,6 +14,7 @@ from answerable.publish.links import slug
 from answerable.publish.pages import (
     OUTCOMES,
     Desk,
+    list_left_out,
     list_map_key,
     list_sentences,
     list_workings,
@@ -31,6 +32,7 @@ def show_index(desk: Desk) -> dict[str, Any]:
     return {
         "story": story,
         "notices": list_notices(desk, None),
+        "left_out": list_left_out(desk, None),
         "keys": _list_keys(desk),
         "trend": _show_area_trend(desk, None),
         "map": make_map(desk),
@@ -154,6 +156,7 @@ def show_region(desk: Desk, story: Story) -> dict[str, Any]:
         "story": story,
         "feed": story.slug,
         "notices": list_notices(desk, story.where),
+        "left_out": list_left_out(desk, story.where),
         "region": None,
         "recreated": (),
         "trend": _show_area_trend(desk, story.where),
@@ -238,6 +241,11 @@ def show_about(desk: Desk, downloads: tuple[tuple[str, str], ...]) -> dict[str, 
         "story": desk.stories[None],
         "outcomes": [(name, outcomes[name]) for name in OUTCOMES.values() if outcomes[name]],
         "recreated": [reply for reply in edition.replies if reply.recreated_from],
+        "packs": [
+            (item.name, f"packs/{item.slug}.zip")
+            for item in desk.stories.values()
+            if item.where and item.where.startswith("region:")
+        ],
         "files": [{"name": name, "text": text} for name, text in downloads],
         "workbook": any(name == "workbook.xlsx" for name, _ in downloads),
         "drawings": charts.can_draw(),

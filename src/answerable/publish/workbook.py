@@ -19,23 +19,25 @@ from answerable.stories import Ground, find_figure, list_comparisons
 SHORTHAND = {
     "[c]": "confidential: the authority held a small count back",
     "[x]": "not available: no reply, refused, not held or not readable",
+    "[r]": "revised: an earlier edition printed another number",
+    "[b]": "break: the figures before and after cannot be compared",
     "[z]": "not applicable: the survey states no such number",
 }
 
 
-def write_workbook(edition: Edition, ground: Ground) -> bytes | None:
-    """The workbook's bytes; None where gptables is not installed."""
+def write_workbook(edition: Edition, ground: Ground, revised: frozenset[str] = frozenset()) -> bytes | None:
+    """The workbook's bytes; None where gptables is not installed. `revised` are ids of figures to be marked [r]."""
     if find_spec("gptables") is None:
         return None
     with tempfile.TemporaryDirectory() as folder, warnings.catch_warnings():
         # pandas and gptables warn of their own future changes, which are not the survey's business.
         warnings.simplefilter("ignore")
         path = Path(folder) / "workbook.xlsx"
-        _write(path, edition, ground)
+        _write(path, edition, ground, revised)
         return settle_zip(path.read_bytes())
 
 
-def _write(path: Path, edition: Edition, ground: Ground) -> None:
+def _write(path: Path, edition: Edition, ground: Ground, revised: frozenset[str]) -> None:
     import gptables
     import pandas
 
@@ -44,8 +46,8 @@ def _write(path: Path, edition: Edition, ground: Ground) -> None:
     sheets = {
         label: _set_table(survey, label.lower(), f"{survey.title}: {name}", rows)
         for label, name, rows in (
-            ("Authorities", noun, list_authority_rows(edition, ground)),
-            ("Whole", survey.area, list_whole_rows(edition)),
+            ("Authorities", noun, list_authority_rows(edition, ground, revised=revised)),
+            ("Whole", survey.area, list_whole_rows(edition, revised)),
         )
     }
     contact = [survey.contact.name, survey.contact.email] if survey.contact else ["See the site."]
@@ -94,8 +96,13 @@ def _set_table(survey: Survey, name: str, title: str, rows: list[list[Any]]) -> 
     )
 
 
-def list_authority_rows(edition: Edition, ground: Ground, chosen: Sequence[Authority] | None = None) -> list[list[Any]]:
-    """Header and one row an authority: its total in each period, the change, the percentage, p, the outcome.
+def list_authority_rows(
+    edition: Edition,
+    ground: Ground,
+    chosen: Sequence[Authority] | None = None,
+    revised: frozenset[str] = frozenset(),
+) -> list[list[Any]]:
+    """Header and one row an authority: its total in each period, the change, the percentage, p, marks, the outcome.
 
     Every authority asked unless some are `chosen`.
     """
@@ -103,7 +110,7 @@ def list_authority_rows(edition: Edition, ground: Ground, chosen: Sequence[Autho
     header = [survey.authority_noun[0].capitalize(), "Region", *(f"Total {item.id}" for item in survey.periods)]
     for pair in pairs:
         header += [f"Change from {pair.base} to {pair.period}", "Change, per cent", "Exact p value"]
-    rows: list[list[Any]] = [[*header, "Outcome of the request", "Re-created from published figures"]]
+    rows: list[list[Any]] = [[*header, "Marks", "Outcome of the request", "Re-created from published figures"]]
     for item in survey.authorities if chosen is None else chosen:
         reply = ground.replies.get(item.id)
         row: list[Any] = [item.name, item.region or "[z]"]
@@ -112,9 +119,21 @@ def list_authority_rows(edition: Edition, ground: Ground, chosen: Sequence[Autho
             for kind in ("change_abs", "change_pct", "p_value"):
                 figure = find_figure(ground, kind, item.id, pair.period, base=pair.base)
                 row.append(_mark_change(figure, survey.small_base, ground, item.id, pair.base))
+        row.append(_mark_row(edition, ground, item.id, revised))
         row += [(reply.outcome if reply else "waiting_response").replace("_", " "), _name_origin(reply)]
         rows.append(row)
     return rows
+
+
+def _mark_row(edition: Edition, ground: Ground, where: str, revised: frozenset[str]) -> str:
+    """[r] with the revised periods, [b] where a break stands, "none" else: marks stand beside numbers, not in them."""
+    totals = (find_figure(ground, "total", where, period.id) for period in edition.survey.periods)
+    periods = [figure.period for figure in totals if figure and figure.id in revised]
+    marks = [f"[r] {', '.join(periods)}"] if periods else []
+    pairs = list_comparisons(edition.survey)[:1]
+    if any(find_figure(ground, "break", where, pair.period, base=pair.base) for pair in pairs):
+        marks.append("[b]")
+    return "; ".join(marks) or "none"
 
 
 def _name_origin(reply: Reply | None) -> str:
@@ -143,16 +162,20 @@ def _mark_change(figure: Figure | None, small_base: int, ground: Ground, where: 
     return float(f"{figure.value:.3g}") if isinstance(figure.value, float) else figure.value
 
 
-def list_whole_rows(edition: Edition) -> list[list[Any]]:
-    """Header and one row a figure of the whole or a region."""
-    rows: list[list[Any]] = [["Figure", "Place", "Period", "Value", "Low", "High", "Asked", "Answered", "Matched"]]
+def list_whole_rows(edition: Edition, revised: frozenset[str] = frozenset()) -> list[list[Any]]:
+    """Header and one row a figure of the whole or a region, those in `revised` marked [r]."""
+    rows: list[list[Any]] = [
+        ["Figure", "Place", "Period", "Value", "Low", "High", "Asked", "Answered", "Matched", "Marks"]
+    ]
     for item in edition.figures:
         if item.authority is None or item.authority.startswith("region:"):
             place = edition.survey.area if item.authority is None else item.authority.removeprefix("region:")
             matched = "[z]" if item.n_matched is None else item.n_matched
             value = "[c]" if item.value is None else item.value
             bounds = ["[z]" if number is None else number for number in (item.low, item.high)]
-            rows.append([item.title, place, item.period, value, *bounds, item.n_asked, item.n_answered, matched])
+            mark = "[r]" if item.id in revised else "[b]" if item.kind == "break" else "none"
+            row = [item.title, place, item.period, value, *bounds, item.n_asked, item.n_answered, matched, mark]
+            rows.append(row)
     return rows
 
 

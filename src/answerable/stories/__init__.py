@@ -7,7 +7,15 @@ wording is chosen by the data through `grammar`, so no template may hold a numbe
 from answerable.stories.answers import ANSWERS, make_answer, parse_answers, tell_answer, write_answer
 from answerable.stories.causes import Cause
 from answerable.stories.differences import Difference, Value, compare_printed, find_differences
-from answerable.stories.grammar import find_percent, find_totals, tell_chance, tell_change, tell_level, write_value
+from answerable.stories.grammar import (
+    find_percent,
+    find_totals,
+    tell_chance,
+    tell_change,
+    tell_level,
+    word_break,
+    write_value,
+)
 from answerable.stories.ground import Ground, find_authority, find_figure, list_comparisons, prepare_ground
 from answerable.stories.notes import Link, Note
 from answerable.stories.printed import (
@@ -57,6 +65,7 @@ __all__ = [
     "tell_reference",
     "tell_stories",
     "tell_story",
+    "word_break",
     "write_answer",
     "write_sentences",
     "write_standing",

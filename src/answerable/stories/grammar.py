@@ -138,7 +138,7 @@ def tell_no_change(ground: Ground, where: str | None, pair: Comparison) -> Sente
         return _tell_range(change, pair)
     declared = find_figure(ground, "break", where, pair.period, base=pair.base)
     if declared is not None:
-        text = f"The figure cannot be compared with {pair.base}: {_word_reason(declared)}."
+        text = f"The figure cannot be compared with {pair.base}: {word_break(declared)}."
         return Sentence(kind="cannot_compare", text=text, figures=(declared.id,))
     then = find_figure(ground, "total", where, pair.base)
     if then is None or not is_known(then):
@@ -152,7 +152,7 @@ def tell_no_change(ground: Ground, where: str | None, pair: Comparison) -> Sente
     return Sentence(kind="cannot_compare", text=text)
 
 
-def _word_reason(declared: Figure) -> str:
+def word_break(declared: Figure) -> str:
     """A break's reason in words: each caveat it names, or the survey's own sentence."""
     reason = declared.value if isinstance(declared.value, str) else declared.note
     parts = [BREAKS.get(part.replace(" ", "_")) for part in reason.split(", ")]
