@@ -13,7 +13,7 @@ import openpyxl
 import pytest
 
 from answerable.publish import render_edition
-from small_edition import NOW, make_edition
+from small_edition import NOW, THEN, make_edition
 
 
 @cache
@@ -143,3 +143,22 @@ def test_each_funnel_marks_its_own_authority_and_is_drawn_once() -> None:
     assert [name for _, name in mark.findall(own)] == ["Lincolnshire"]
     assert [name for _, name in mark.findall(other)] == ["Wiltshire"]
     assert mark.search(own)[1] != mark.search(other)[1]  # type: ignore[index]
+
+
+def test_authorities_left_out_of_a_change_are_named_with_the_reason() -> None:
+    page = render()["site/index.html"].decode()
+    names = page.partition("left out of the change: which, and why")[2].partition("</details>")[0]
+    found = re.findall(r'<a href="authorities/([a-z-]+).html">[^<]*</a>: ([^<]*)', names)
+    assert found == [
+        ("durham", f"no figure for {THEN}"),
+        ("surrey", f"no figure for {THEN}"),
+        ("west-yorkshire", f"no figure for {THEN} and {NOW}"),
+    ]
+
+
+def test_a_chart_that_leaves_the_site_carries_its_title_and_what_it_stands_on() -> None:
+    pytest.importorskip("vl_convert")
+    chart = render()["site/charts/bulletin.svg"].decode()
+    text = " ".join(re.findall(r"<text[^>]*>([^<]*)</text>", chart))
+    assert "174 cyber-flagged sexual offences" in text
+    assert "Over the 3 forces with comparable figures for both periods." in text

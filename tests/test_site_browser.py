@@ -8,6 +8,7 @@ import pytest
 
 from answerable.publish import render_edition
 from small_edition import make_edition
+from test_feeds import render_two
 
 CHROMIUM = shutil.which("chromium")
 FLAGS = (
@@ -17,7 +18,7 @@ FLAGS = (
 PAGES = (
     "index.html", "compare.html", "about.html", "authorities/northamptonshire.html", "authorities/west-yorkshire.html",
     "authorities/surrey.html", "regions/region-east-midlands.html", "sources/northamptonshire.html",
-    "sources/surrey.html", "releases/northamptonshire.html",
+    "sources/surrey.html", "releases/northamptonshire.html", "changes.html", "authorities/corrected.html",
 )  # fmt: skip
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 
@@ -27,10 +28,19 @@ pytestmark = [
 ]
 
 
+def list_changed_pages() -> list[tuple[str, bytes]]:
+    """The pages that an edition with corrections and an answer prints otherwise, under names of their own."""
+    built = render_two()[1]
+    return [
+        ("site/changes.html", built["site/changes.html"]),
+        ("site/authorities/corrected.html", built["site/authorities/lincolnshire.html"]),
+    ]
+
+
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> str:
     root = tmp_path_factory.mktemp("under a prefix")
-    for name, body in render_edition(make_edition()):
+    for name, body in [*render_edition(make_edition()), *list_changed_pages()]:
         if name.startswith("site/"):
             path = root / name
             path.parent.mkdir(parents=True, exist_ok=True)

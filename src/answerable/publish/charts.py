@@ -116,14 +116,19 @@ def write_svg(svg: str, title: str, source: str) -> bytes:
         svg = svg.replace(name, colour)
     start = svg.index(">") + 1
     width, height = (float(number) for number in re.search(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', svg).groups())  # type: ignore[union-attr]
-    lines = textwrap.wrap(title, max(20, int(width / 7.4)))
-    above, tall = 20 * len(lines) + 12, 20 * len(lines) + 12 + height + 26
+    lines = textwrap.wrap(title, max(20, int(width / 7.4)), break_on_hyphens=False)
+    notes = textwrap.wrap(source, max(20, int(width / 5.8)), break_on_hyphens=False)
+    above = 20 * len(lines) + 12
+    tall = above + height + 14 * len(notes) + 12
     ink, quiet = PAPER["var(--ink)"], PAPER["var(--quiet)"]
     words = "".join(
         f'<text x="6" y="{20 * number}" font-size="15" font-weight="bold" fill="{ink}">{escape(line)}</text>'
         for number, line in enumerate(lines, start=1)
     )
-    words += f'<text x="6" y="{tall - 10:g}" font-size="11" fill="{quiet}">{escape(source)}</text>'
+    words += "".join(
+        f'<text x="6" y="{above + height + 14 * number:g}" font-size="11" fill="{quiet}">{escape(line)}</text>'
+        for number, line in enumerate(notes, start=1)
+    )
     return (
         '<svg xmlns="http://www.w3.org/2000/svg" role="img" font-family="Liberation Sans, Arial, sans-serif" '
         f'width="{width:g}" height="{tall:g}" viewBox="0 0 {width:g} {tall:g}">'

@@ -10,7 +10,7 @@ from textwrap import fill
 from answerable.model import Authority, Edition, Figure, Observation, Sentence, Survey
 from answerable.publish import charts, compare
 from answerable.publish.issues import find_revised
-from answerable.publish.pages import Desk, list_sentences, list_workings
+from answerable.publish.pages import Desk, list_sentences, list_workings, say_source
 from answerable.publish.plain import write_csv
 from answerable.publish.tables import Field, Sheet
 from answerable.publish.workbook import list_authority_rows, write_table
@@ -50,7 +50,7 @@ def fill_pack(desk: Desk, story: Story, releases: Mapping[str, bytes]) -> dict[s
     rows = compare.list_matched(desk.ground, story.where) or compare.list_trend(desk.ground, story.where)
     drawing = charts.draw_trend(rows)
     if drawing:
-        picture = charts.write_svg(drawing, story.headline.text, desk.edition.survey.title)
+        picture = charts.write_svg(drawing, story.headline.text, say_source(desk, story.where))
         files |= {"chart.svg": picture, "chart.png": charts.write_png(picture)}
     table = list_authority_rows(desk.edition, desk.ground, own, find_revised(desk.issues))
     fields = tuple(Field(name=str(name), type="string", description="") for name in table[0])

@@ -24,7 +24,7 @@ from answerable.stories import (
     write_standing,
     write_value,
 )
-from answerable.stories.wording import CHANCE, write_chance
+from answerable.stories.wording import CHANCE, count_noun, write_chance
 
 OUTCOMES = {
     "waiting_response": "no reply",
@@ -107,6 +107,27 @@ def _stand(ground: Ground, authority: Authority) -> Standing:
         outcome=OUTCOMES[reply.outcome if reply else "waiting_response"],
         recreated=bool(reply and reply.recreated_from),
     )
+
+
+def say_basis(desk: Desk, where: str | None) -> str:
+    """What a place's trend stands on: the same authorities, whoever answered, or years that cannot be compared."""
+    survey, pairs = desk.edition.survey, list_comparisons(desk.edition.survey)[:1]
+    declared = [find_figure(desk.ground, "break", where, pair.period, base=pair.base) for pair in pairs]
+    if where is not None and not where.startswith("region:"):
+        words = "".join(word_break(item) for item in declared if item)
+        return f"The periods cannot be compared: {words}." if words else ""
+    if not compare.list_matched(desk.ground, where):
+        return f"Totals as answered; not always the same {survey.authority_noun[1]}."
+    changes = (find_figure(desk.ground, "change_abs", where, pair.period, base=pair.base) for pair in pairs)
+    counts = [count_noun(survey, change.n_matched or 0) for change in changes if change]
+    return f"Over the {counts[0] if counts else survey.authority_noun[1]} with comparable figures for both periods."
+
+
+def say_source(desk: Desk, where: str | None) -> str:
+    """The line under a chart that leaves the site."""
+    survey = desk.edition.survey
+    parts = (f"{survey.title}.", say_basis(desk, where), "Simulated: no number is real." if survey.simulated else "")
+    return " ".join(part for part in parts if part)
 
 
 def list_left_out(desk: Desk, where: str | None) -> tuple[tuple[Authority, str], ...]:

@@ -19,7 +19,7 @@ from answerable.publish import charts, compare, sources
 from answerable.publish.errata import list_errata
 from answerable.publish.feeds import render_feeds
 from answerable.publish.links import Places, find_href, link_sentence, say_reviewed, slug
-from answerable.publish.pages import Desk, write_cell
+from answerable.publish.pages import Desk, say_source, write_cell
 from answerable.publish.views import show_about, show_authority, show_compare, show_index, show_region
 from answerable.quarantine import find_held
 from answerable.stories import list_comparisons
@@ -163,4 +163,4 @@ def draw_files(desk: Desk) -> Iterator[tuple[str, bytes]]:
         rows = compare.list_matched(desk.ground, where) or compare.list_trend(desk.ground, where)
         drawing = charts.draw_trend(rows)
         if drawing:
-            yield f"charts/{story.slug}.svg", charts.write_svg(drawing, story.headline.text, desk.edition.survey.title)
+            yield f"charts/{story.slug}.svg", charts.write_svg(drawing, story.headline.text, say_source(desk, where))

@@ -19,6 +19,7 @@ from answerable.publish.pages import (
     list_sentences,
     list_workings,
     make_map,
+    say_basis,
     write_cell,
 )
 from answerable.stories import Story, find_figure, list_comparisons, list_references, name_slug, tell_answer
@@ -45,16 +46,15 @@ def show_index(desk: Desk) -> dict[str, Any]:
 
 def _show_area_trend(desk: Desk, where: str | None) -> dict[str, Any]:
     """An area's trend over the same authorities where a change is told, else its totals as answered."""
-    survey = desk.edition.survey
     matched = compare.list_matched(desk.ground, where)
     if not matched:
-        caption = f"Totals as answered; not always the same {survey.authority_noun[1]}."
-        return _show_trend(where, compare.list_trend(desk.ground, where), "Recorded over time", caption)
-    pair = list_comparisons(survey)[0]
+        rows = compare.list_trend(desk.ground, where)
+        return _show_trend(where, rows, "Recorded over time", say_basis(desk, where))
+    pair = list_comparisons(desk.edition.survey)[0]
     change = find_figure(desk.ground, "change_abs", where, pair.period, base=pair.base)
-    count = count_noun(survey, change.n_matched or 0) if change else survey.authority_noun[1]
-    caption = f"Over the {count} with comparable figures for both periods."
-    return _show_trend(where, matched, f"Recorded in the same {count}", caption)
+    noun = desk.edition.survey.authority_noun[1]
+    count = count_noun(desk.edition.survey, change.n_matched or 0) if change else noun
+    return _show_trend(where, matched, f"Recorded in the same {count}", say_basis(desk, where))
 
 
 def _list_key_figures(desk: Desk) -> list[Figure]:
@@ -113,7 +113,7 @@ def show_authority(desk: Desk, authority: Authority) -> dict[str, Any]:
         "region": _find_region(desk, authority),
         "recreated": reply.recreated_from if reply else (),
         "trend": _show_trend(authority.id, compare.list_trend(desk.ground, authority.id), "Recorded over time",
-            f"{survey.subject[:1].upper()}{survey.subject[1:]}, {authority.name}.",
+            f"{survey.subject[:1].upper()}{survey.subject[1:]}, {authority.name}. {say_basis(desk, authority.id)}",
         ),
         "funnel": _show_own_funnel(desk, authority),
         "profiles": profiles,
