@@ -45,11 +45,13 @@ def _doubt_scanned(draft: Draft) -> None:
 
 def _find_lines(drafts: Sequence[Draft]) -> list[tuple[Draft, list[Draft]]]:
     """(total, its parts) for each total and dimension in one table, in reading order."""
+    lines: list[tuple[Draft, list[Draft]]] = []
+    if not any(draft.period_total or TOTAL in draft.dims.values() for draft in drafts):
+        return lines
     groups: dict[Name, list[Draft]] = defaultdict(list)
     for draft in drafts:
         for dimension in (*draft.dims, "@period"):
             groups[_name_without(draft, dimension)].append(draft)
-    lines = []
     for total in drafts:
         if total.blank or total.reading is None:
             continue

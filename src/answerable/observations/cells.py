@@ -12,7 +12,6 @@ from answerable.lookups import Lookups
 from answerable.model import TOTAL, Cell
 from answerable.observations.counted import name_questions
 from answerable.observations.drafts import Draft
-from answerable.observations.folding import fold_words
 from answerable.observations.labels import LabelIndex, Meaning
 from answerable.observations.levels import Label, Level, read_levels
 from answerable.observations.records import count_records
@@ -53,13 +52,16 @@ def read_cells(
     adrift = (table.grid.kind != "sheet" or not cols) and _has_bare_column(joined, cols)
     _use_headers(joined, reading)
     by_place = {(c.row, c.col): c for c in table.grid.cells if not c.hidden}
+    heads = {col: _list_labels(cols, col) for col in range(table.body.col, table.body.last_col + 1)}
     for row in range(table.body.row, table.body.last_row + 1):
-        cells = [by_place.get((row, col)) for col in range(table.body.col, table.body.last_col + 1)]
+        cells = [by_place.get((row, col)) for col in heads]
         if not any(cells) and not _names_blank(rows, row):
             continue
-        for offset, cell in enumerate(cells):
-            col = table.body.col + offset
-            draft = _read_cell(index, joined, number, row, col, cell, rows, cols, lookups, authority)
+        sides = _list_labels(rows, row)
+        part = joined.find_part(row)
+        for col, cell in zip(heads, cells, strict=True):
+            draft = _read_cell(index, (document, part, number), (row, col), cell, (sides, heads[col]), (rows, cols),
+                               lookups, authority)  # fmt: skip
             if draft is not None:
                 if misplaced:
                     draft.doubt("category", "its header was made of lines that name different things")
@@ -67,7 +69,7 @@ def read_cells(
                     draft.doubt("category", "a column of its table has values and no heading, so others may be adrift")
                 reading.drafts.append(draft)
             if cell is not None:
-                reading.used[document, joined.find_part(row), cell.ref] = "value" if draft else "unread"
+                reading.used[document, part, cell.ref] = "value" if draft else "unread"
     if table.grid.kind == "text" and not table.header_rows:
         _carry_questions(reading.drafts)
     return reading
@@ -131,20 +133,25 @@ def _use_headers(joined: Joined, reading: TableReading) -> None:
         reading.used.setdefault((table.grid.document, joined.find_part(cell.row), cell.ref), "note")
 
 
+def _list_labels(levels: list[Level], place: int) -> list[tuple[Level, Label]]:
+    return [(level, level.labels[place]) for level in levels if place in level.labels]
+
+
 def _read_cell(
-    index: LabelIndex, joined: Joined, number: int, row: int, col: int, cell: Cell | None,
-    rows: list[Level], cols: list[Level], lookups: Lookups, authority: str,
+    index: LabelIndex, where: tuple[str, str, int], place: tuple[int, int], cell: Cell | None,
+    labels: tuple[list[tuple[Level, Label]], list[tuple[Level, Label]]], levels: tuple[list[Level], list[Level]],
+    lookups: Lookups, authority: str,
 ) -> Draft | None:  # fmt: skip
-    row_labels = [(level, level.labels[row]) for level in rows if row in level.labels]
-    col_labels = [(level, level.labels[col]) for level in cols if col in level.labels]
+    """The Draft of one cell. `where` is document, part and table number; labels and levels are of rows, columns."""
+    (document, part, number), (row, col) = where, place
+    (row_labels, col_labels), (rows, cols) = labels, levels
     if not row_labels or (cols and not col_labels and cell is None):
         return None
-    document = joined.table.grid.document
     text = cell.text if cell else ""
     reading, origin, why = read_text_value(text, lookups, authority, document)
     draft = Draft(
         document=document,
-        part=joined.find_part(row),
+        part=part,
         ref=cell.ref if cell else f"blank at row {row + 1}, column {col + 1}",
         text=text,
         reading=reading,
@@ -153,7 +160,6 @@ def _read_cell(
         blank=cell is None,
         origin=origin,
         authority=authority,
-        columns=" / ".join(label.cell.text for _, label in (*row_labels, *col_labels)),
     )
     draft.evidence += [why] if why else []
     for level, label in (*row_labels, *col_labels):
@@ -170,8 +176,7 @@ def _read_cell(
 
 def _find_about(index: LabelIndex, draft: Draft, labels: Sequence[Label]) -> frozenset[str]:
     """The questions whose noun or measure one of its labels names; () where two labels disagree."""
-    found = [name_questions(index.counted, fold_words(label.cell.text)) for label in labels if not label.doubt]
-    found = [names for names in found if names]
+    found = [names for label in labels if not label.doubt and (names := name_questions(index.counted, label.cell.text))]
     common = frozenset.intersection(*found) if found else frozenset()
     if found and not common:
         draft.doubt("question", "its labels name what different questions count")

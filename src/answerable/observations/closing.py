@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import MutableMapping, Sequence
 from dataclasses import replace
 
-from answerable.model import TOTAL, Caveat, CaveatKind, Finding, Observation, Reply, Severity, Touched
+from answerable.model import TOTAL, Caveat, CaveatKind, Finding, Observation, Question, Reply, Severity, Touched
 from answerable.observations.drafts import Draft
 from answerable.observations.labels import LabelIndex
 from answerable.observations.settling import doubt_period
@@ -51,7 +51,13 @@ def close_drafts(
         _check_reading(draft)
         kept.append(draft)
     findings += _check_units(index, kept, reply)
-    observations = [_make(index, reply, draft, caveats) for draft in kept if _is_placed(draft)]
+    name = next((a.name for a in index.survey.authorities if a.id == reply.authority), reply.authority)
+    questions = {question.id: question for question in index.survey.questions}
+    observations = [
+        _make(index.survey.id, (reply.authority, name), questions[draft.question], draft, caveats)
+        for draft in kept
+        if _is_placed(draft)
+    ]
     observations, conflicts = settle_repeats(observations)
     return tuple(observations), [*findings, *conflicts, *_report_open(kept, reply)]
 
@@ -108,15 +114,16 @@ def _is_placed(draft: Draft) -> bool:
     return not any(code.startswith("?") for code in draft.dims.values())
 
 
-def _make(index: LabelIndex, reply: Reply, draft: Draft, caveats: Sequence[Caveat]) -> Observation:
-    question = next(q for q in index.survey.questions if q.id == draft.question)
+def _make(
+    survey: str, authority: tuple[str, str], question: Question, draft: Draft, caveats: Sequence[Caveat]
+) -> Observation:
+    """The Observation of a Draft; `authority` is its id and name."""
     period = draft.period.key if draft.period else ""
     reading = draft.reading
     touching = [c.kind for c in caveats if c.question in ("", draft.question) and c.period in ("", period)]
-    name = next((a.name for a in index.survey.authorities if a.id == reply.authority), reply.authority)
     return Observation(
-        survey=index.survey.id,
-        authority=reply.authority,
+        survey=survey,
+        authority=authority[0],
         question=draft.question,
         period=period,
         dimensions=tuple((d, draft.dims.get(d, TOTAL)) for d in question.dimensions),
@@ -127,7 +134,7 @@ def _make(index: LabelIndex, reply: Reply, draft: Draft, caveats: Sequence[Cavea
         accepted=not draft.open,
         original_value=draft.text,
         origin=draft.origin,
-        evidence=(f"authority: filed as the reply of {name}", *dict.fromkeys(draft.evidence)),
+        evidence=(f"authority: filed as the reply of {authority[1]}", *dict.fromkeys(draft.evidence)),
         caveats=tuple(dict.fromkeys((*draft.caveats, *touching))),
         source=draft.source,
     )

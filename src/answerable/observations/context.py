@@ -94,6 +94,12 @@ def end_answer(context: Context) -> None:
 
 def find_cue(index: LabelIndex, text: str) -> tuple[str, Meaning | None]:
     """(number, question) a line announces, by number or by the question's own words; ("", None) for none."""
+    if text not in index.cues:
+        index.cues[text] = _find_cue(index, text)
+    return index.cues[text]
+
+
+def _find_cue(index: LabelIndex, text: str) -> tuple[str, Meaning | None]:
     number, meaning, used = read_cue(index, text)
     if number:
         rest = text.strip()[used:].strip(" .:)-–")
@@ -102,10 +108,10 @@ def find_cue(index: LabelIndex, text: str) -> tuple[str, Meaning | None]:
             return number, meaning
     words = fold_words(text[:400])
     for question in index.survey.questions:
-        names = [fold_words(alias) for alias in question.aliases]
+        names = index.aliases[question.id]
         if (
-            any(len(name) >= 2 and _contains(words, name) for name in names)
-            and len(text) < 160
+            len(text) < 160
+            and any(len(name) >= 2 and _contains(words, name) for name in names)
             and text.rstrip()[-1:] != "."
             and not _names_another(index, question.id, words)
         ):
@@ -126,7 +132,7 @@ def _names_another(index: LabelIndex, own: str, words: tuple[str, ...]) -> bool:
 def _find_by_words(index: LabelIndex, text: str, words: tuple[str, ...]) -> tuple[str, Meaning | None]:
     scored = []
     for question in index.survey.questions:
-        wanted = set(fold_words(question.text)) - FILLER
+        wanted = index.asked[question.id]
         if len(wanted) >= 4 and len(wanted & set(words)) >= 0.85 * len(wanted):
             scored.append((len(wanted), question))
     if len(scored) == 1 or (scored and scored[-1][0] != max(s for s, _ in scored[:-1])):
@@ -146,19 +152,23 @@ def _overlaps(index: LabelIndex, text: str, meaning: Meaning | None) -> bool:
 
 def _repeats_question(index: LabelIndex, text: str) -> bool:
     words = set(fold_words(text)) - FILLER
-    return len(words) >= 4 and any(
-        len(words & set(fold_words(question.text))) >= 0.7 * len(words) for question in index.survey.questions
-    )
+    return len(words) >= 4 and any(len(words & asked) >= 0.7 * len(words) for asked in index.asked.values())
 
 
 def _contains(words: tuple[str, ...], phrase: tuple[str, ...]) -> bool:
-    return any(words[i : i + len(phrase)] == phrase for i in range(len(words) - len(phrase) + 1))
+    return phrase[0] in words and any(words[i : i + len(phrase)] == phrase for i in range(len(words) - len(phrase) + 1))
 
 
-def find_periods(index: LabelIndex, text: str) -> list[Meaning]:
+def find_periods(index: LabelIndex, text: str) -> tuple[Meaning, ...]:
     """Periods of at least a month that a text names, in order."""
-    return [
+    if text not in index.named:
+        index.named[text] = _find_periods(index, text)
+    return index.named[text]
+
+
+def _find_periods(index: LabelIndex, text: str) -> tuple[Meaning, ...]:
+    return tuple(
         name_span(index, span, text[first:end])
         for first, end, span in find_spans(text)
         if span.kind not in ("day", "open") and (span.end - span.start).days >= 27
-    ]
+    )

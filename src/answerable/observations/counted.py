@@ -6,7 +6,7 @@ over a table says less than "online sexual offences", so only the bare noun or t
 
 import re
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from answerable.model import Question
 from answerable.observations.folding import FILLER, fold_words
@@ -24,6 +24,7 @@ class Counted:
     nouns: Mapping[str, frozenset[str]]
     measures: Mapping[str, frozenset[str]]
     surface: tuple[str, ...]
+    memo: dict[str, frozenset[str]] = field(default_factory=dict)
 
 
 def gather_counted(questions: Iterable[Question]) -> Counted:
@@ -54,14 +55,14 @@ def _make_singular(noun: str) -> str:
     return {"children": "child"}.get(noun, noun.removesuffix("s"))
 
 
-def name_questions(counted: Counted, words: Collection[str]) -> frozenset[str]:
-    """Ids of the questions whose noun or measure the folded words name; all or none of them mean nothing."""
-    said = frozenset(words) - FILLER
-    if not said:
-        return frozenset()
-    return frozenset(
-        name for name, nouns in counted.nouns.items() if said <= nouns | counted.measures[name] or said <= nouns
-    )
+def name_questions(counted: Counted, text: str) -> frozenset[str]:
+    """Ids of the questions whose noun or measure is all that a label says; all or none of them mean nothing."""
+    if text not in counted.memo:
+        said = frozenset(fold_words(text)) - FILLER
+        counted.memo[text] = frozenset(
+            name for name, nouns in counted.nouns.items() if said and said <= nouns | counted.measures[name]
+        )
+    return counted.memo[text]
 
 
 def is_bare(counted: Counted, words: Collection[str]) -> bool:

@@ -57,8 +57,6 @@ class Draft:
     unknown: list[tuple[str, str]] = field(default_factory=list)
     """(dimension, text) of each label over or beside it that is not understood."""
     derived: bool = False
-    columns: str = ""
-    """Texts of the labels over it, for messages."""
 
     @property
     def source(self) -> Source:

@@ -7,6 +7,7 @@ number it hides nothing, and where no key explains it, it stays open with no mor
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 from answerable.model import Bounds
 from answerable.observations.drafts import Draft
@@ -28,6 +29,7 @@ _REPLACED = re.compile(
     rf"(?:by|with|as|using)\s+[\"'“(]*{_MARK}",
     re.I,
 )
+_HIDES = re.compile(r"suppress|asterisk|\*|<|replaced|withheld|low number", re.I)
 _WORDED = {"asterisk": "*", "star": "*", "dash": "-", "hyphen": "-", "asterisks": "*", "dashes": "-"}
 _NUMBER = r"(\d+|one|two|three|four|five|six|seven|eight|nine|ten)"
 _AT_LEAST_ONE = re.compile(
@@ -48,20 +50,31 @@ def find_keys(lines: Iterable[str]) -> Keys:
     """The key that a reply's lines give; a mark that two lines explain differently is left out."""
     found: dict[str, set[tuple[Reading, str]]] = {}
     low = 0
-    parts = [part for line in lines if len(line) <= 400 for part in (line, *_split_sentences(line))]
-    for line in parts:
-        if _AT_LEAST_ONE.search(line) and re.search(r"suppress|asterisk|\*|<|replaced|withheld|low number", line, re.I):
-            low = 1
-        for pattern in (_KEY, _REPLACED):
-            match = pattern.search(line.strip())
-            if match and (reading := read_meaning(match["says"])):
-                found.setdefault(_name_mark(match["mark"]), set()).add((reading, line.strip()))
+    for line in lines:
+        least, marks_of = _read_key(line) if len(line) <= 400 else (False, ())
+        low = 1 if least else low
+        for mark, reading, said in marks_of:
+            found.setdefault(mark, set()).add((reading, said))
     marks = {
         mark: sorted(items, key=lambda item: item[1])[0]
         for mark, items in sorted(found.items())
         if len({reading for reading, _ in items}) == 1
     }
     return Keys(marks=marks, low=low)
+
+
+@lru_cache(maxsize=65536)
+def _read_key(line: str) -> tuple[bool, tuple[tuple[str, Reading, str], ...]]:
+    """Whether a line says that hidden counts are at least one, and (mark, Reading, words) for each it explains."""
+    least = False
+    found = []
+    for part in (line, *_split_sentences(line)):
+        least = least or bool(_AT_LEAST_ONE.search(part) and _HIDES.search(part))
+        for pattern in (_KEY, _REPLACED):
+            match = pattern.search(part.strip())
+            if match and (reading := read_meaning(match["says"])):
+                found.append((_name_mark(match["mark"]), reading, part.strip()))
+    return least, tuple(found)
 
 
 def _split_sentences(line: str) -> list[str]:

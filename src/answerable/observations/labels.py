@@ -6,15 +6,15 @@ alternatives until the labels beside it, or a heading, say which is meant.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Literal
 
-from answerable.model import Dimension, Survey
+from answerable.model import Dimension, Question, Survey
 from answerable.observations.ages import parse_age
 from answerable.observations.counted import Counted, gather_counted
-from answerable.observations.folding import FILLER, find_neighbours, fold_label, spell_label
+from answerable.observations.folding import FILLER, find_neighbours, fold_label, fold_words, spell_label
 from answerable.values import Span, parse_number_word
 
 Role = Literal[
@@ -72,7 +72,17 @@ class LabelIndex:
     numbers: dict[str, str]
     """Question number -> question id."""
     counted: Counted
+    aliases: dict[str, tuple[Phrase, ...]]
+    """Question id -> its aliases, folded."""
+    asked: dict[str, frozenset[str]]
+    """Question id -> the words of its text without filler."""
     memo: dict[tuple[str, str], Resolved] = field(default_factory=dict)
+    fitting: dict[frozenset[str], list[Question]] = field(default_factory=dict)
+    """Dimensions shown -> the questions they fit, as `settling` found them."""
+    cues: dict[str, tuple[str, Meaning | None]] = field(default_factory=dict)
+    """Line -> the question it announces, as `context.find_cue` found it."""
+    named: dict[str, tuple[Meaning, ...]] = field(default_factory=dict)
+    """Text -> the periods it names, as `context.find_periods` found them."""
 
 
 _SYNONYMS: tuple[tuple[str, tuple[str, ...]], ...] = (
@@ -109,16 +119,7 @@ def index_labels(survey: Survey) -> LabelIndex:
 
     for dimension in survey.dimensions:
         _add_dimension(dimension, add, codes, ages)
-    for period in survey.periods:
-        for text in (period.id, *period.aliases):
-            span = Span(start=period.start, end=period.end, kind="range")
-            add(text, Meaning(role="period", key=period.id, span=span, why=f'period {period.id}: "{text}"'))
-    for question in survey.questions:
-        for text in (*question.aliases, question.text):
-            add(text, Meaning(role="question", key=question.id, why=f'question {question.number}: "{text[:60]}"'))
-    for authority in survey.authorities:
-        for text in (authority.name, *authority.aliases):
-            add(text, Meaning(role="authority", key=authority.id, why=f'authority: "{text}"'))
+    _add_names(survey, add)
     phrases = {phrase: tuple(found.values()) for phrase, found in exact.items()}
     return LabelIndex(
         survey=survey,
@@ -132,7 +133,22 @@ def index_labels(survey: Survey) -> LabelIndex:
         subject=frozenset(fold_label(survey.subject)) - FILLER,
         numbers={normalise_number(question.number): question.id for question in survey.questions},
         counted=gather_counted(survey.questions),
+        aliases={q.id: tuple(fold_words(alias) for alias in q.aliases) for q in survey.questions},
+        asked={q.id: frozenset(fold_words(q.text)) - FILLER for q in survey.questions},
     )
+
+
+def _add_names(survey: Survey, add: Callable[[str, Meaning], None]) -> None:
+    for period in survey.periods:
+        for text in (period.id, *period.aliases):
+            span = Span(start=period.start, end=period.end, kind="range")
+            add(text, Meaning(role="period", key=period.id, span=span, why=f'period {period.id}: "{text}"'))
+    for question in survey.questions:
+        for text in (*question.aliases, question.text):
+            add(text, Meaning(role="question", key=question.id, why=f'question {question.number}: "{text[:60]}"'))
+    for authority in survey.authorities:
+        for text in (authority.name, *authority.aliases):
+            add(text, Meaning(role="authority", key=authority.id, why=f'authority: "{text}"'))
 
 
 def _add_dimension(dimension: Dimension, add, codes, ages) -> None:  # type: ignore[no-untyped-def]

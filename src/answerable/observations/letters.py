@@ -8,6 +8,7 @@ exempts or withholds gives an exemption.
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 from answerable.model import Caveat, CaveatKind, Exemption, Grid, Outcome
 
@@ -59,6 +60,12 @@ _CAVEAT_WORDS: tuple[tuple[CaveatKind, str], ...] = (
     ("part_period", r"part[- ]year|incomplete year|up to and including|year to date"),
 )
 _CAVEATS = tuple((kind, re.compile(pattern, re.I)) for kind, pattern in _CAVEAT_WORDS)
+_ANY_CAVEAT = re.compile(
+    r"live|subject to|may change|chang|system|niche|athena|connect|database|migrat|flag|marker|keyword|victim|suspect|"
+    r"offender|arrest|text|search|compar|rounded|nearest|part[- ]year|incomplete|up to|to date",
+    re.I,
+)
+"""Words one of which every pattern above needs."""
 _OUTCOME_WORDS: tuple[tuple[Outcome, str], ...] = (
     (
         "waiting_clarification",
@@ -85,7 +92,12 @@ def read_sentences(grids: Sequence[Grid]) -> Iterator[str]:
     for grid in grids:
         for cell in grid.cells:
             if grid.kind == "text" or len(cell.text) > 40:
-                yield from re.split(r"(?<=[a-z)][.!?])\s+", cell.text)
+                yield from _split_sentences(cell.text)
+
+
+@lru_cache(maxsize=16384)
+def _split_sentences(text: str) -> tuple[str, ...]:
+    return tuple(re.split(r"(?<=[a-z)][.!?])\s+", text))
 
 
 def find_exemptions(grids: Sequence[Grid]) -> tuple[Exemption, ...]:
@@ -122,10 +134,16 @@ def find_caveats(grids: Sequence[Grid]) -> tuple[Caveat, ...]:
     """What the letter says that limits its figures: one Caveat a kind, with the sentence that says it."""
     found: dict[CaveatKind, Caveat] = {}
     for sentence in read_sentences(grids):
-        for kind, pattern in _CAVEATS:
-            if kind not in found and len(sentence) < 600 and pattern.search(sentence):
-                found[kind] = Caveat(kind=kind, text=sentence.strip()[:240])
+        for kind in _find_caveat_kinds(sentence) if len(sentence) < 600 else ():
+            found.setdefault(kind, Caveat(kind=kind, text=sentence.strip()[:240]))
     return tuple(found[kind] for kind, _ in _CAVEATS if kind in found)
+
+
+@lru_cache(maxsize=16384)
+def _find_caveat_kinds(sentence: str) -> tuple[CaveatKind, ...]:
+    if not _ANY_CAVEAT.search(sentence):
+        return ()
+    return tuple(kind for kind, pattern in _CAVEATS if pattern.search(sentence))
 
 
 def find_outcome(grids: Sequence[Grid], *, answered: int, exemptions: Sequence[Exemption]) -> Outcome | None:

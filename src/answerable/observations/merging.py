@@ -97,7 +97,6 @@ def _add_parts(parts: Sequence[Draft], period: Period) -> Draft:
         unit=first.unit,
         origin=next((part.origin for part in parts if part.origin != "reader"), "reader"),
         authority=first.authority,
-        columns=first.columns,
     )
     total.evidence = [why for why in first.evidence if first.period is None or why != first.period.why]
     total.evidence.append(

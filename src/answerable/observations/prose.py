@@ -28,6 +28,9 @@ _WORDS = (
     "seventeen|eighteen|nineteen|(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)(?:[- ](?:one|two|three|"
     "four|five|six|seven|eight|nine))?"
 )
+_DIGIT = re.compile(r"\d")
+_NUMBER = re.compile(rf"\d|\b(?:none|{_WORDS})\b", re.I)
+"""What a sentence that counts anything holds."""
 _HIDDEN = r"(?:fewer|less) than (?:\d+|[a-z]+)|under (?:5|five)|<\s?\d+"
 
 
@@ -94,7 +97,7 @@ def read_line(
     drafts: list[Draft] = []
     left: list[str] = []
     for sentence in re.split(r"(?<=[a-z0-9)][a-z0-9)][.;!?])\s+(?=[A-Z0-9])", line.cell.text):
-        if _ASKS.search(sentence) or find_keys((sentence,)).marks:
+        if not _NUMBER.search(sentence) or _ASKS.search(sentence) or find_keys((sentence,)).marks:
             continue
         found = _read_sentence(index, line, sentence, place, authority, answers=answers)
         for draft in found:
@@ -187,7 +190,6 @@ def _make(line: Line, sentence: str, value: str, place: int, authority: str, nou
     )  # fmt: skip
     word = noun.casefold().split()[-1] if noun else ""
     draft.unit = UNIT_WORDS.get(word.removesuffix("s"), "") if "result" not in word else ""
-    draft.columns = sentence.strip()[:80]
     return draft
 
 
@@ -260,6 +262,8 @@ def _is_excused(body: str, match: re.Match[str]) -> bool:
 
 def _find_left(index: LabelIndex, sentence: str, drafts: Sequence[Draft]) -> list[str]:
     """Numbers of a sentence that were neither read nor explained."""
+    if not _DIGIT.search(sentence):
+        return []
     rest = _LEADING.sub("", sentence.strip()[read_cue(index, sentence)[2] :])
     for first, end, _ in reversed(find_spans(rest)):
         rest = rest[:first] + " " * (end - first) + rest[end:]

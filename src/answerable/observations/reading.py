@@ -145,6 +145,8 @@ def _take_unit(draft: Draft, title: Title) -> None:
 
 def _ignores(joined: Joined, lookups: Lookups, authority: str, used: dict[Place, str]) -> bool:
     """Mark the cells that lookups.toml says carry nothing asked for."""
+    if not lookups.ignores:
+        return False
     document = joined.table.grid.document
     hit = False
     for cell in joined.table.grid.cells:

@@ -26,9 +26,7 @@ def settle_question(index: LabelIndex, draft: Draft, cue: Meaning | None) -> Non
         return
     stated = named[0] if named else cue
     shown = set(draft.dims)
-    counted = [q for q in index.survey.questions if q.kind == "count"]
-    fits = [q for q in counted if shown <= set(q.dimensions)] if shown else [q for q in counted if not q.dimensions]
-    fits = _keep_counted(draft, fits)
+    fits = _keep_counted(draft, _find_fitting(index, frozenset(shown)))
     exact = [q for q in fits if set(q.dimensions) == shown]
     asked = next((q for q in index.survey.questions if stated and q.id == stated.key), None)
     draft.stated = asked is not None
@@ -44,6 +42,14 @@ def settle_question(index: LabelIndex, draft: Draft, cue: Meaning | None) -> Non
         chosen = _take_only(draft, fits, exact)
     if chosen is not None:
         _complete(draft, chosen)
+
+
+def _find_fitting(index: LabelIndex, shown: frozenset[str]) -> list[Question]:
+    """The questions that ask for a count broken down by all of some dimensions; by none where none are shown."""
+    if shown not in index.fitting:
+        counted = [q for q in index.survey.questions if q.kind == "count"]
+        index.fitting[shown] = [q for q in counted if (shown <= set(q.dimensions) if shown else not q.dimensions)]
+    return index.fitting[shown]
 
 
 def _keep_counted(draft: Draft, fits: list[Question]) -> list[Question]:

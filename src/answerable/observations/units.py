@@ -5,6 +5,7 @@ words say a number is of it.
 """
 
 import re
+from functools import lru_cache
 
 from answerable.model import CaveatKind, Unit
 from answerable.observations.labels import UNIT_WORDS
@@ -26,6 +27,7 @@ CAVEATS: dict[str, CaveatKind] = {
 }
 
 
+@lru_cache(maxsize=16384)
 def find_unit(text: str) -> str:
     """The unit that a heading or label counts; "" where it names none."""
     match = _COUNTED.search(text.strip())

@@ -19,6 +19,8 @@ class Joined:
 
     def find_part(self, row: int) -> str:
         """The part of the document that a row of the table stands in."""
+        if len(self.parts) == 1:
+            return self.parts[0][1]
         return next(part for first, part in reversed(self.parts) if first <= row)
 
 

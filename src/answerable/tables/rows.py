@@ -7,7 +7,7 @@ while nothing above it already labels those columns.
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from answerable.model import Area, Cell, Grid, Table
 from answerable.tables.blocks import Block
@@ -221,8 +221,10 @@ def _close(grid: Grid, draft: _Draft) -> Table | None:
         # a record of texts alone looks like a second header row
         draft.body = [*draft.heads[1:], *draft.body]
         draft.heads = draft.heads[:1]
+    # The table's own cells only: whoever reads it would else look at the whole sheet for each of its tables.
+    own = tuple(cell for row in (*draft.heads, *draft.body) for cell in row)
     return Table(
-        grid=grid,
+        grid=replace(grid, cells=own),
         body=Area(row=draft.body[0][0].row, col=first + labels, last_row=draft.body[-1][0].row, last_col=last),
         header_rows=tuple(head[0].row for head in draft.heads),
         header_cols=tuple(range(first, first + labels)),
