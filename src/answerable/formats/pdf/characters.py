@@ -20,6 +20,10 @@ from answerable.values import parse_period_label
 MAX_CHARACTERS = 200_000
 """Characters read of one page; a page of close print has about 6,000."""
 
+_find_object = ctypes.CFUNCTYPE(ctypes.c_void_p, ctypes.c_void_p, ctypes.c_int)(
+    ctypes.cast(pdfium.FPDFText_GetTextObject, ctypes.c_void_p).value or 0
+)
+"""The address of a character's piece of text; as a plain number it costs a quarter of a typed pointer."""
 SPACES = re.compile(r"[^\s\x00-\x01\x03-\x1f\u00a0\u200b\ufeff\ufffe\uffff]+")
 
 
@@ -28,6 +32,7 @@ class Characters:
 
     def __init__(self, text_page: Any) -> None:
         self.page = text_page
+        self._address = ctypes.cast(text_page, ctypes.c_void_p)
         count = max(pdfium.FPDFText_CountChars(text_page), 0)
         self.cut = f"{count - MAX_CHARACTERS} of {count} characters" if count > MAX_CHARACTERS else ""
         self.count = min(count, MAX_CHARACTERS)
@@ -87,8 +92,7 @@ class Characters:
 
     def _read_run(self, index: int) -> int:
         """A number that the characters of one piece of text share."""
-        # The bytes of a pointer are its address, which is all that is wanted of it.
-        return int.from_bytes(bytes(pdfium.FPDFText_GetTextObject(self.page, index)), "little")
+        return _find_object(self._address, index) or 0
 
     def _lies(self, index: int, frame: Frame) -> bool:
         """Whether a character lies on its side in the frame."""
@@ -144,12 +148,15 @@ class Characters:
                 for rule in crossing
                 if word.left + 1.5 < rule.at < word.right - 1.5 and rule.start < (word.top + word.bottom) / 2 < rule.end
             ]
-            whole = word.sideways or not cuts or len(word.text) < 2
-            # A word or a year that reaches over its border is one cell all the same, unless the file sets pieces.
-            one = len({self._read_run(i) for i in (start, start + len(word.text) - 1)}) == 1
-            whole = whole or (one and (word.text.isalpha() or parse_period_label(word.text) is not None))
+            whole = word.sideways or not cuts or len(word.text) < 2 or self._reaches_over(word, start)
             result += [(word, start)] if whole else self._split(word, start, cuts, frame)
         return result
+
+    def _reaches_over(self, word: Word, start: int) -> bool:
+        """Whether a word or a year set in one piece reaches over its border: it is one cell all the same."""
+        if not word.text.isalpha() and parse_period_label(word.text) is None:
+            return False
+        return self._read_run(start) == self._read_run(start + len(word.text) - 1)
 
     def _split(self, word: Word, start: int, cuts: list[float], frame: Frame) -> list[tuple[Word, int]]:
         letters = [self._read_word(i, i + 1, self.text[i], frame) for i in range(start, start + len(word.text))]
