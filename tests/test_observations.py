@@ -300,6 +300,10 @@ OPEN: dict[str, list[Grid]] = {
     "a stack whose first column lost its heading": [
         build_text(["Question 4", "2015/16", "2016/17", "Rape", "4", "5", "6", "Sexual assault", "6", "3", "2"])
     ],
+    "academic years where financial ones are asked for": [
+        build_grid(["Academic year|Number", "2015/16|60", "2016/17|7"])
+    ],
+    "tax years where financial ones are asked for": [build_grid(["Tax year|Number", "2015/16|60", "2016/17|7"])],
     "a corner that may limit the table": [build_grid(["Offences with a knife|2016/17", "Total|5"])],
     "read from a picture, with no total": [
         build_grid(["Offence|2016/17", "Rape|5", "Sexual assault|7"], part="page 1, table 1, scanned")

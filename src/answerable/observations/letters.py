@@ -22,6 +22,7 @@ _RELIES = re.compile(
 _APPEALS = re.compile(r"section 50\b|right of appeal|internal review|complain", re.I)
 _QUESTION = re.compile(r"\b(?:question|q|response|answer|request|part)\s*\.?(\d{1,2}\s?\(?[a-h]?\)?)(?!\d)", re.I)
 _ADDRESS = re.compile(r"(?:https?://|www\.)[^\s<>\"')\]]+", re.I)
+_NUMBERED = re.compile(r"\s*\(?(\d{1,2}[a-h]?)[.)]\s+(?=[A-Z])")
 _SECTIONS = frozenset("12 14 21 22 23 24 26 27 29 30 31 32 33 35 36 37 38 39 40 41 42 43 44".split())
 _CAVEAT_WORDS: tuple[tuple[CaveatKind, str], ...] = (
     ("live_system", r"live (?:crime |recording )?(?:system|database|data)|subject to change|may change over time"),
@@ -113,7 +114,7 @@ def find_exemptions(grids: Sequence[Grid]) -> tuple[Exemption, ...]:
         if last is not None and not found[last].address and (link := _ADDRESS.search(sentence)):
             found[last] = replace(found[last], address=link[0].rstrip(".,;"))
         last = None
-        named = _QUESTION.search(sentence)
+        named = _QUESTION.search(sentence) or _NUMBERED.match(sentence)
         if named and named.start() < 3:
             part = re.sub(r"[^0-9a-z]", "", named[1].casefold())
         if not _RELIES.search(sentence) or _APPEALS.search(sentence):

@@ -48,7 +48,7 @@ def _compile_count(nouns: tuple[str, ...]) -> re.Pattern[str]:
 
 
 _NEAR_PERIOD = re.compile(
-    rf"(?<![\w/.£-])(?P<value>{_HIDDEN}|\d{{1,3}}(?:,\d{{3}})+|\d+)(?![\w/]|[.,]\d|-\d|%)\s+(?:in|for|"
+    rf"(?<![\w/.£-])(?P<value>{_HIDDEN}|\d{{1,3}}(?:,\d{{3}})+|\d+|none|{_WORDS})(?![\w/]|[.,]\d|-\d|%)\s+(?:in|for|"
     r"during|recorded in|between)\s*$",
     re.I,
 )
@@ -248,6 +248,8 @@ def _inside(position: int, spans: Sequence[tuple[int, int, Meaning]]) -> bool:
     return any(first <= position < end for first, end, _ in spans)
 
 
+_GOES_ON = re.compile(r"\d\s*(?:[,;]|\band\b)\s*(?:and\s+)?$", re.I)
+"""What stands before the next count of a row of them: "no arrests in 2022/23, one arrest in 2023/24"."""
 _ANSWERS = re.compile(
     r"(?:were|was|are|have been|has been|recorded|there|found|returned|holds?|retrieved)\W+(?:\w+\W+){0,2}$", re.I
 )
@@ -255,7 +257,8 @@ _ANSWERS = re.compile(
 
 def _is_excused(body: str, match: re.Match[str]) -> bool:
     before = body[: match.start("value")]
-    if match["value"].casefold() in ("no", "one") and before.strip() and not _ANSWERS.search(before):
+    alone = match["value"].casefold() in ("no", "one") and before.strip() and not _GOES_ON.search(before)
+    if alone and not _ANSWERS.search(before):
         return True
     return any(m.start() <= match.start("value") < m.end() for m in _EXCUSED.finditer(body))
 

@@ -94,6 +94,7 @@ def _read_text(
 _PLAIN = frozenset(
     "foi freedom information force police constabulary summary appendix annex extract dataset result overview attached "
     "following below above shown show see provided find please flag flagged our your you we it this these please thank "
+    "academic school tax fiscal month monthly quarter quarterly year yearly annual annually "
     "row label column measure description category item metric value list type name group heading date "
     "who went that have has had been did do can will would any also "
     "detail online search date range system completed complete result obtained crime".split()

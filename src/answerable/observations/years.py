@@ -41,7 +41,8 @@ def move_year(index: LabelIndex, draft: Draft, kind: str) -> None:
     first, last = next((start, end) for _, start, end, name in _HEADS if name == kind)
     year = period.span.start.year
     span = Span(start=date(year, *first), end=date(year + 1, *last), kind=kind)
-    moved = name_span(index, span, bare[0].strip('"'))
+    label = bare[0].strip('"')
+    moved = name_span(index, span, f"{kind} year {label}")
     draft.evidence = [why for why in draft.evidence if why != period.why]
-    draft.evidence.append(f"{moved.why}, a {kind} year by its heading")
+    draft.evidence.append(f"{moved.why}, as its heading says")
     draft.period = moved

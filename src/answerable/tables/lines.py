@@ -160,12 +160,12 @@ def _find_inline(lines: Sequence[Cell], start: int) -> Rows | None:
     pairs = [match for piece in pieces if (match := _INLINE.fullmatch(piece.strip()))]
     if len(pieces) < 2 or len(pairs) != len(pieces):
         return None
-    head, _, first = pairs[0]["label"].rpartition(_find_break(pairs[0]["label"]))
+    head, sign, first = pairs[0]["label"].rpartition(_find_break(pairs[0]["label"]))
     labels = [first.strip(), *(pair["label"].strip() for pair in pairs[1:])]
     if any(_SENTENCE.search(label) for label in labels) or not all(labels):
         return None
     rows = [[(line, label), (line, pair["value"])] for label, pair in zip(labels, pairs, strict=True)]
-    return [[(line, head.strip())], *rows] if head.strip() else rows
+    return [[(line, f"{head}{sign}".strip())], *rows] if head.strip() else rows
 
 
 def _find_break(label: str) -> str:
