@@ -123,8 +123,8 @@ def _read_sentence(
             return [draft] if draft.reading else []
     elif (bare := _BARE.match(sentence.strip())) and answers:
         return [_make(line, sentence, bare["value"], place, authority)]
-    spans = [(a, b, name_span(index, s, body[a:b])) for a, b, s in find_spans(body) if (s.end - s.start).days >= 27]
     count = _compile_count(index.counted.surface)
+    spans = _find_periods(index, body, count)
     counts = [m for m in count.finditer(body) if not _inside(m.start("value"), spans) and not _is_excused(body, m)]
     beside = [
         (match, span)
@@ -145,6 +145,17 @@ def _read_sentence(
         drafts.append(draft)
     _give_periods(drafts, counts, spans)
     return [*drafts, *bound]
+
+
+def _find_periods(index: LabelIndex, body: str, count: re.Pattern[str]) -> list[tuple[int, int, Meaning]]:
+    """Periods of at least a month in a sentence; a count of four digits ("2014 offences") is no year."""
+    found = [(first, end, span) for first, end, span in find_spans(body) if (span.end - span.start).days >= 27]
+    if not found:
+        return []
+    counted = {
+        m.start("value") for m in count.finditer(body) if not m["middle"] and not _DATED.search(body[: m.start()])
+    }
+    return [(a, b, name_span(index, s, body[a:b])) for a, b, s in found if not (a in counted and b - a == 4)]
 
 
 def _bind(line: Line, sentence: str, match: re.Match[str], span: Meaning, place: int, authority: str) -> Draft:
@@ -248,6 +259,8 @@ def _inside(position: int, spans: Sequence[tuple[int, int, Meaning]]) -> bool:
     return any(first <= position < end for first, end, _ in spans)
 
 
+_DATED = re.compile(r"\b(?:in|during|for|since|from|until|by|of|year|calendar|between)\s+$", re.I)
+"""What stands before a year and not before a count of four digits: "2014 offences", "in 2014 offences rose"."""
 _GOES_ON = re.compile(r"\d\s*(?:[,;]|\band\b)\s*(?:and\s+)?$", re.I)
 """What stands before the next count of a row of them: "no arrests in 2022/23, one arrest in 2023/24"."""
 _ANSWERS = re.compile(

@@ -31,6 +31,8 @@ _SENTENCE = re.compile(
     r"telephone|tel|fax|ref|reference|dated?|e-?mail|foi|page)\b",
     re.I,
 )
+_NUMBERED = re.compile(r"(?:q|question|answer|response)\.?\s*\d{1,2}[a-h]?\s+[-–]\s+(?=(?:19|20)\d\d)", re.I)
+"""A question's number before the first of several periods: "Q1 - 2021/22 - 640; 2022/23 - 702"."""
 _INLINE = re.compile(
     r"(?P<label>[^,;]{1,90}?)\s*(?:\s[-–—]\s?|[:=])\s*(?P<value>\d[\d,]*|<\s?\d+|nil|zero|none|\d-\d|\*|~)"
     r"(?:\s+(?:offences?|crimes?|victims?|records?|people|persons?|suspects?|arrests?))?",
@@ -160,7 +162,9 @@ def _find_inline(lines: Sequence[Cell], start: int) -> Rows | None:
     pairs = [match for piece in pieces if (match := _INLINE.fullmatch(piece.strip()))]
     if len(pieces) < 2 or len(pairs) != len(pieces):
         return None
-    head, sign, first = pairs[0]["label"].rpartition(_find_break(pairs[0]["label"]))
+    label = pairs[0]["label"]
+    numbered = _NUMBERED.match(label) if len(pairs) > 1 else None
+    head, sign, first = (numbered[0], "", label[numbered.end() :]) if numbered else label.rpartition(_find_break(label))
     labels = [first.strip(), *(pair["label"].strip() for pair in pairs[1:])]
     if any(_SENTENCE.search(label) for label in labels) or not all(labels):
         return None

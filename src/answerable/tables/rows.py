@@ -244,6 +244,8 @@ def _count_label_columns(draft: _Draft, first: int, last: int) -> int:
     counts = sum(find_shape(cell) == "count" or is_small_range(cell) for cell in body)
     wide = sum(any(find_shape(cell) == "label" for cell in cells) for cells in by_col.values())
     listed = bool(draft.heads) and texts > counts and wide >= 2 and len(draft.body) >= 3
+    if listed and _is_year_column(by_col.get(first, [])):
+        listed = False  # one row a year is a table of counts, however they are written
     if listed and not any(_is_value_column(cells, _find_heading(draft, col)) for col, cells in by_col.items()):
         return 0
     labels = 0
@@ -252,6 +254,13 @@ def _count_label_columns(draft: _Draft, first: int, last: int) -> int:
             break
         labels += 1
     return labels
+
+
+def _is_year_column(cells: list[Cell]) -> bool:
+    """Whether a column names periods of a year or more, each once."""
+    spans = [parse_period_label(cell.text) for cell in cells]
+    long = all(span is not None and (span.end - span.start).days > 360 for span in spans)
+    return len(cells) > 1 and long and len({cell.text for cell in cells}) == len(cells)
 
 
 def _find_heading(draft: _Draft, col: int) -> str:

@@ -35,6 +35,11 @@ _TRAILING = re.compile(rf"(?P<body>.*?[\w)\]%.:'\"?])(?P<mark>{_MARKS}+)\s*:?$",
 _PLAIN = re.compile(r"\d{1,3}(?:[, ']\d{3})+(?:\.0+)?|\d+(?:\.0+)?")
 _FRACTION = re.compile(r"\d[\d,]*\.\d+")
 _PERCENT = re.compile(r"(-?\d+(?:\.\d+)?) ?(?:%|per ?cent)")
+_WITH_NOUN = re.compile(
+    r"(\d[\d,]*) (?:recorded )?(?:offences?|crimes?|incidents?|victims?|suspects?|arrests?|records?|people|persons?|"
+    r"children|officers?|staff|cases?|reports?|orders?|occurrences?|individuals?|offenders?)"
+)
+"""A count and what it counts: "902 offences"."""
 _WITH_SHARE = re.compile(r"([\d,]+) ?\(-?\d+(?:\.\d+)? ?%\)")
 """A count and its share in brackets: "12 (75%)"."""
 _NUMBERED_MARK = re.compile(
@@ -106,6 +111,8 @@ def parse_value(text: str) -> Reading | None:
 def _parse_number(tidy: str) -> Reading | None:
     if _PLAIN.fullmatch(tidy):
         return Reading(value=int(re.sub(r"[, ']|\.0+$", "", tidy)))
+    if match := _WITH_NOUN.fullmatch(tidy):
+        return _parse_number(match[1])
     if match := _WITH_SHARE.fullmatch(tidy):
         return _parse_number(match[1])
     if match := _PERCENT.fullmatch(tidy):
