@@ -78,6 +78,9 @@ _RECORD = re.compile(
 )
 
 
+_CUE = re.compile(
+    r"most|young|old|high|larg|big|great|lowe|few|small|worst|steep|sharp|fast|record|common|peak|modal|typical|any\s+other"
+)
 _OF_ANY = re.compile(
     r"\b(?:the\s+)?(?P<word>most|highest|largest|biggest|worst|fewest|lowest|smallest)(?:\s+recorded)?(?:\s+(?:offences|crimes|cases))?\s+"
     r"(?:of|for|among|by|recorded\s+by)\s+(?:any\b|all\s+(?:the\s+)?(?:[a-z-]+\s+)?(?:forces|police|councils|counties)|"
@@ -88,6 +91,8 @@ _OF_ANY = re.compile(
 def find_extremes(text: str) -> list[Statement]:
     """Mode, minimum, maximum, rank and record statements of a plain small-letter sentence."""
     found: list[Statement] = []
+    if not _CUE.search(text):
+        return found
     for type_, patterns in (("minimum", _LOWEST), ("maximum", _HIGHEST), ("mode", _MODE)):
         for pattern in patterns:
             for match in pattern.finditer(text):

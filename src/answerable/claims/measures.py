@@ -126,7 +126,12 @@ def find_categories(measures: Measures, sentence: str) -> list[CategoryMention]:
     return sorted(found, key=lambda mention: mention.start)
 
 
+_CUE = re.compile(r"age|old|under|over|young|below|above")
+
+
 def _find_ages(dimension: Dimension, sentence: str, found: list[CategoryMention]) -> None:
+    if not _CUE.search(sentence):
+        return
     ages = [c for c in dimension.categories if c.low is not None and not _NOT_KNOWN.search(c.label)]
     top = max((c.high if c.high is not None else 200 for c in ages), default=0)
     for pattern, form in (

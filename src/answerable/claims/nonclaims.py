@@ -134,6 +134,24 @@ r"nine\s+to\s+five|on\s+all\s+fours|fifty[\s-]fifty|the\s+big\s+\w+|one\s+day|tw
 )  # fmt: skip
 
 
+CUES: dict[str, str] = {
+    "telephone": r"\d",
+    "money": r"[£$€]|gbp|usd|eur|penc|penny|pound|quid|grand|cents|dollar|\d\s?p\b",
+    "date": r"jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|\d[/.-]\d",
+    "year": r"\d\d",
+    "time": r"\d\s?[ap]\.?m\b|clock|noon|midnight|\d[:.]\d|half|quarter|five|ten|twenty|\d\s?hrs|\d\s?hours|gmt|bst|24",
+    "age": r"age|old|under|over|below|turn|than|young|yo\b|years|\bwas\b|\bwere\b|\bis\b",
+    "score": r"\d\s?[-–]\s?\d",
+    "measure": r"\d|mile|met|inch|feet|degree|acre|stone|lit",
+    "duration": r"year|month|week|day|hour|min|second|decade|night|fortnight|centur",
+    "threshold": r"base",
+    "postal": r"\d",
+    "modifier": r"-",
+    "ordinal": r"half|quarter|\d(?:st|nd|rd|th)",
+    "list": r"\d",
+}
+"""What a sentence must hold for any pattern of a kind to be worth trying: most sentences hold few of them."""
+
 _AGE_AFTER_NAME = re.compile(
     r"\b[A-Z][\w'’-]+(?:\s+[A-Z][\w'’-]+)+(?:,\s|\s\()(?P<age>1\d|[2-9]\d|[5-9])(?=,\s|\.|\)|\s+of\s+[A-Z]|\s+from\s)"
 )
@@ -141,8 +159,12 @@ _AGE_AFTER_NAME = re.compile(
 
 
 @lru_cache(maxsize=1)
-def _compile_patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
-    return tuple((kind, re.compile(pattern)) for kind, pattern in PATTERNS)
+def _compile_patterns() -> tuple[tuple[str, re.Pattern[str], tuple[re.Pattern[str], ...]], ...]:
+    """(kind, cue, patterns) of every kind in order."""
+    kinds = dict.fromkeys(kind for kind, _ in PATTERNS)
+    return tuple(
+        (kind, re.compile(CUES.get(kind, "")), tuple(re.compile(p) for k, p in PATTERNS if k == kind)) for kind in kinds
+    )
 
 
 def find_nonclaims(
@@ -155,7 +177,9 @@ def find_nonclaims(
     """
     found = [
         (match.start(), match.end(), kind)
-        for kind, pattern in _compile_patterns()
+        for kind, cue, patterns in _compile_patterns()
+        if cue.search(sentence)
+        for pattern in patterns
         for match in pattern.finditer(sentence)
     ]
     found += [

@@ -8,6 +8,7 @@ and "quarter" are mostly not numbers; only the patterns that need them take them
 import re
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 
 from answerable.claims.words import FRACTIONS, SCALES, WORD_VALUES
 
@@ -52,6 +53,7 @@ class Number:
     word: bool = False
 
 
+@lru_cache(maxsize=20_000)
 def parse_number(text: str) -> tuple[Fraction, Fraction] | None:
     """Value and place of a number in digits or words; None when it is neither."""
     text = text.strip().lower().replace("-", " ")
@@ -81,6 +83,7 @@ def _parse_words(text: str) -> tuple[Fraction, Fraction] | None:
     return Fraction(total + current), Fraction(place)
 
 
+@lru_cache(maxsize=20_000)
 def measure_coarse(value: Fraction, place: Fraction) -> Fraction:
     """The largest power of ten (at least `place`) that the value is a whole multiple of."""
     coarse = place

@@ -148,7 +148,12 @@ def find_periods(calendar: Calendar, sentence: str) -> list[PeriodMention]:
     return _join_pairs(calendar, sorted(found, key=lambda mention: mention.start), sentence)
 
 
+_CUE = re.compile(r"year|month|now|current|previous|following|next|same|annual|period")
+
+
 def _find_relative(found: list[PeriodMention], sentence: str) -> None:
+    if not _CUE.search(sentence):
+        return
     for match in _MANY.finditer(sentence):
         years = parse_number(next(group for group in match.groups() if group))
         if years and 1 < years[0] <= 30:
