@@ -12,7 +12,7 @@ from answerable.claims.bound import Bound, Context
 from answerable.claims.lists import spread_lists
 from answerable.claims.loose import find_loose
 from answerable.claims.measures import CategoryMention
-from answerable.claims.nearby import VERSUS, find_latest
+from answerable.claims.nearby import COMPARED, VERSUS, find_latest, find_owned
 from answerable.claims.phrases import Mention
 from answerable.claims.places import NATION, UNKNOWN
 from answerable.claims.reading import Reading, Topic
@@ -42,7 +42,7 @@ _REGION = re.compile(r"\b(?:the|this|our|that)\s+region\b|\bregionally\b|\bregio
 
 def bind_statements(readings: Sequence[Reading], topic: Topic) -> tuple[Bound, ...]:
     """Every Statement of a text bound as far as the words allow, in order."""
-    context = Context(first=_find_first(readings))
+    context = Context(first=_find_first(readings), named=_find_named(readings, topic))
     bound: list[Bound] = []
     for reading in readings:
         here: list[Bound] = []
@@ -59,10 +59,23 @@ def _find_first(readings: Sequence[Reading]) -> str:
     return next((key for key in keys if key != NATION), keys[0] if keys else "")
 
 
+def _find_named(readings: Sequence[Reading], topic: Topic) -> str:
+    """The latest period that a text names outright: its "last year", where the survey goes on to later ones."""
+    ids = topic.calendar.ids
+    named = []
+    for reading in readings:
+        based = [m for s in reading.statements if s.role == "base" for m in find_owned(s, reading)]
+        for mention in reading.periods:
+            compared = mention in based or COMPARED.search(reading.text, 0, mention.start)
+            if mention.kind in {"at", "range"} and not compared:
+                named += [id_ for id_ in mention.ids if id_ in ids]
+    return max(named, key=ids.index, default="")
+
+
 def _bind(statement: Statement, reading: Reading, topic: Topic, context: Context, here: Sequence[Bound]) -> Bound:
     scope = _find_scope(statement, reading) if statement.type == "rank" else ""
     places = _add_twins(_find_place(statement, reading, topic, context), reading, topic)
-    context.latest = find_latest(topic, places[0] if places else "")
+    context.latest = find_latest(topic, places[0] if places else "", context.named)
     period, ids, bases, unknown, weak = find_period(statement, reading, topic, context, here)
     settled = False
     if cell := next((cell for cell in reading.cells if cell.start == statement.start), None):

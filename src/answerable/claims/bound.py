@@ -50,5 +50,7 @@ class Context:
     period: str = ""
     before: str = ""
     since: str = ""
+    named: str = ""
+    """The latest period that the whole text names."""
     latest: str = ""
     """The latest period that the place in hand has a count for."""

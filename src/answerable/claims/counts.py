@@ -67,10 +67,10 @@ _PLURAL = re.compile(
 _SHARE_OF = re.compile(r"\b(?:half|thirds?|quarters?|fifths?|%|per\s?cent)[^.;:]{0,50},\s*$")
 _MEMBERS = re.compile(r"\b(?:the|these|those|his|her|their|both|other|its|all|my|our)\s+$")
 _GOES_ON = re.compile(
-    r"\s+(?:(?:about|was|is|are|has|have|had|were|it|they|he|she|we|officers|police|the|then|than|among|amongst|"
+    r"\s+(?:(?:about|was|is|are|has|have|had|were|it|they|he|she|we|(?:officers|police)\s+(?:recorded|logged|had|saw|dealt|were|was)|the|then|than|among|amongst|"
     r"within|at|on|after|before|later|earlier|altogether|annually|overall|nationally|nationwide|locally|when|where|"
     r"which|that|who|so|of\s+(?:the|all|its|their|our)|if|because|respectively|combined|again|or|said|told|felt|thought|knew|went|came|got|made|gave|left|became|turned|wrote|asked|yet|via|through|under|per\s+year)\b|"
-    r"in\s+(?:all|total)\b)"
+    r"in\s+(?:all|total)\b|each\s*(?:[.,;:)]|$)|times\b(?!\s+(?:as|more|higher|greater|the|that|what|those|its|last)\b))"
 )
 """Words that cannot begin what a number counts, so that the number stands alone."""
 _MULTIPLIED = re.compile(
@@ -100,6 +100,8 @@ class Setting:
     places: tuple[tuple[int, int], ...] = ()
     timed: bool = False
     carried: bool = False
+    subjects: tuple[tuple[int, int], ...] = ()
+    """Spans of the survey's own names for what it counts, of any words: "sexual communication with a child"."""
 
 
 BARE = Setting()
@@ -154,7 +156,7 @@ def _read_count(
 ) -> Statement | None:
     hedge, start, _ = read_hedge(text, number.start, number.end)
     before = text[:start]
-    noun, kind = read_noun(text, number.end)
+    noun, kind = _read_subject(text, number, setting) or read_noun(text, number.end)
     if not noun and related and not number.word and (plural := _PLURAL.match(text, number.end)):
         noun, kind = (plural[1],), "other"
     role = _judge_role(before, text[number.end :])
@@ -175,6 +177,14 @@ def _read_count(
         noun=noun,
         noun_kind=kind,
     )
+
+
+def _read_subject(text: str, number: Number, setting: Setting) -> tuple[tuple[str, ...], str] | None:
+    """The survey's own words where they follow a number at once or after one other: "554 recorded sexual ..."."""
+    for start, end in setting.subjects:
+        if number.end <= start and re.fullmatch(r"\s+(?:[a-z-]+\s+){0,2}", text[number.end : start]):
+            return (text[start:end].rsplit(maxsplit=1)[-1],), "event"
+    return None
 
 
 def _is_counted(text: str, number: Number, before: str, role: str, setting: Setting) -> bool:
@@ -213,7 +223,7 @@ def _is_count(
         return bool(dated) or (closed and (told or has_event or moved)) or (role != "" and (has_event or moved))
     if setting.carried and re.fullmatch(r"\W*", before) and re.fullmatch(r"\W*", text[number.end :]):
         return True
-    named = any(re.fullmatch(r"[\s,:(–—-]*", text[end : number.start]) for _, end in setting.places)
+    named = any(end <= len(before) and re.fullmatch(r"[\s,:(–—-]*", before[end:]) for _, end in setting.places)
     if has_event and (not number.word or compared or _STARTS.search(before)):
         return True
     shared = role in {"part", "whole"} and number.value > 12

@@ -81,6 +81,7 @@ _RECORD = re.compile(
 _CUE = re.compile(
     r"most|young|old|high|larg|big|great|lowe|few|small|worst|steep|sharp|fast|record|common|peak|modal|typical|any\s+other"
 )
+_RANGE_BEFORE = re.compile(r"\d\s*(?:to|and|or|-|–)\s*$")
 _OF_ANY = re.compile(
     r"\b(?:the\s+)?(?P<word>most|highest|largest|biggest|worst|fewest|lowest|smallest)(?:\s+recorded)?(?:\s+(?:offences|crimes|cases))?\s+"
     r"(?:of|for|among|by|recorded\s+by)\s+(?:any\b|all\s+(?:the\s+)?(?:[a-z-]+\s+)?(?:forces|police|councils|counties)|"
@@ -118,6 +119,8 @@ def _add_age(found: list[Statement], type_: str, match: re.Match[str]) -> None:
     if parsed is None or not 0 <= parsed[0] <= 100:
         return
     start, end = match.span("n")
+    if type_ == "mode" and _RANGE_BEFORE.search(match.string, 0, start):
+        return
     if any(s.start <= start < s.end for s in found):
         return
     found.append(

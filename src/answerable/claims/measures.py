@@ -61,6 +61,7 @@ class Measures:
 
     words: frozenset[str]
     categories: Phrases
+    subjects: Phrases
     ages: tuple[Dimension, ...]
     dimensions: dict[str, Dimension]
     questions: tuple[Question, ...]
@@ -84,12 +85,23 @@ def make_measures(survey: Survey) -> Measures:
     return Measures(
         words=frozenset(word for text in texts for word in fold_words(text)),
         categories=index_phrases(pairs, stemmed=True),
+        subjects=index_phrases((name, "") for name in _list_subjects(survey)),
         ages=tuple(d for d in survey.dimensions if d.kind == "age"),
         dimensions={d.id: d for d in survey.dimensions},
         questions=survey.questions,
         headline=survey.headline,
         unit=headline.unit if headline else "",
     )
+
+
+def _list_subjects(survey: Survey) -> list[str]:
+    """Names of several words that the survey gives to what its headline counts, as a number may stand before them."""
+    headline = next((q for q in survey.questions if q.id == survey.headline), None)
+    names = [survey.subject, *((headline.measure, *headline.aliases) if headline else ())]
+    names += [
+        f"{name} {noun}" for name in names for noun in ("offences", "crimes", "cases", "offence", "crime", "case")
+    ]
+    return [name for name in names if " " in name and any(char.isalpha() for char in name)]
 
 
 def is_other_matter(measures: Measures, noun: Sequence[str], kind: str) -> str:

@@ -18,7 +18,9 @@ EVERY_YEAR = re.compile(r"\b(?:every|each)\s+(?:single\s+)?year\b|\bin\s+each\s+
 _BREAKS = re.compile(rf"[;]|\b(?:while|compared|{VERSUS}|although|whereas|but)\b|\.\s")
 
 COMPARED = re.compile(r"\b(?:on|from|than|compared\s+(?:with|to)|over|against|up\s+on)\s+(?:the\s+)?(?:in\s+)?$")
-SEQUENCE = re.compile(r"\b(?:before|then|later|afterwards|and\s+(?:then|again)|after\s+which|previously|earlier)\b")
+SEQUENCE = re.compile(
+    r"\b(?:before|then|later|afterwards|and\s+(?:then|again)|in\s+between|after\s+which|previously|earlier)\b"
+)
 
 
 def find_owned(statement: Statement, reading: Reading) -> list[PeriodMention]:
@@ -68,9 +70,11 @@ def has_own(statement: Statement, reading: Reading) -> bool:
     return SEQUENCE.search(reading.text, before[-1].end, statement.start) is None
 
 
-def find_latest(topic: Topic, place: str) -> str:
-    """The latest period with a count for a place, in any edition; the survey's last where it has none."""
+def find_latest(topic: Topic, place: str, named: str = "") -> str:
+    """The latest period with a count for a place, in any edition, no later than `named`; the survey's last where it
+    has none."""
     ids = topic.calendar.ids
+    ids = ids[: ids.index(named) + 1] if named in ids else ids
     question = topic.measures.headline if topic.measures else ""
     keys = (Key(place=place, question=question, period=period) for period in reversed(ids))
     return next((key.period for key in keys if key in topic.series.points), ids[-1] if ids else "")

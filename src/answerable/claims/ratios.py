@@ -54,7 +54,7 @@ _TIMES = re.compile(
 )
 _TIMES_AFTER = re.compile(
     r"\s+(?:as\s+(?:many|much|high|large|great|big)|(?:that|those|what|the|its|last|their)\b|[a-z-]+'s\b|higher|more|"
-    r"greater|bigger|larger|over|since|in\s+(?:just\s+)?\w+\s+years?|compared)"
+    r"greater|bigger|larger|over|since|in\s+(?:just\s+)?(?:two|three|four|five|six|seven|eight|nine|ten|\d+)\s+years?|compared)"
 )
 _RISE_OF = re.compile(
     r"\s+(?:as\s+(?:much|great|high|big|large|fast|steep)\s+as\s+)?(?:that\s+of\s+|"
@@ -121,8 +121,11 @@ def _read_fraction(text: str, numbers: Sequence[Number], index: int) -> Statemen
         r"(?:\bor|\bthat\s+is|,|\(|equal\s+to|equivalent\s+to)\s*$",
         text[: read_hedge(text, number.start, number.end)[1]],
     )
-    if not (by or share or same or find_change_after(text, number.end) or _is_up_to(text, number)):
+    again = re.match(r"\s+as\s+(?:many|much|high|large)\s+again\b", after)
+    if not (by or share or same or again or find_change_after(text, number.end) or _is_up_to(text, number)):
         return None
+    if again:
+        return make_statement(number, text, "change_pct", "fraction", direction=1)
     type_, direction = ("change_pct", 0) if by else _judge_ratio(text, numbers, index)
     if by:
         direction = find_change_before(text, number.start)[0] or 1

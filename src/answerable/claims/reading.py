@@ -96,7 +96,9 @@ def read_sentences(text: str, topic: Topic) -> tuple[Reading, ...]:
         original = plain[sentence.start : sentence.end]
         places = find_places(topic.gazetteer, sentence.text, original)
         periods = find_periods(topic.calendar, sentence.text)
-        statements = find_statements(sentence.text, topic.nouns, original, _read_setting(places, periods, carried))
+        statements = find_statements(
+            sentence.text, topic.nouns, original, _read_setting(places, periods, carried, topic.measures, sentence.text)
+        )
         categories = find_categories(topic.measures, sentence.text) if topic.measures else []
         inside = [cell for cell in cells if sentence.start <= cell.start and cell.end <= sentence.end]
         placed, statements = _read_cells(inside, sentence, statements, topic)
@@ -146,9 +148,14 @@ def _read_cells(
     return tuple(placed), tuple(sorted(found, key=lambda s: (s.start, s.end)))
 
 
-def _read_setting(places: Sequence[Mention], periods: Sequence[PeriodMention], carried: bool) -> Setting:
+def _read_setting(
+    places: Sequence[Mention], periods: Sequence[PeriodMention], carried: bool, measures: Measures | None, text: str
+) -> Setting:
+    subjects = tuple((m.start, m.end) for m in measures.subjects.find(text)) if measures else ()
     known = tuple((m.start, m.end) for m in places if m.key not in {UNKNOWN, NATION})
-    return Setting(places=known, timed=any(m.kind not in {"unknown", "many"} for m in periods), carried=carried)
+    return Setting(
+        places=known, timed=any(m.kind not in {"unknown", "many"} for m in periods), carried=carried, subjects=subjects
+    )
 
 
 def _drop_names(statements: Sequence[Statement], places: Sequence[Mention]) -> list[Statement]:

@@ -55,7 +55,7 @@ _MOVED_UP_TO = re.compile(
     r"and|back|numbers|figures?|year|offences|crimes)\s+up\s+to\s*|^\s*up\s+to\s*)$"
 )
 _COMPARED_MORE = re.compile(
-    r"(?:\d|\b(?:offences|crimes|cases|incidents|reports|ones|per\s?cent|times)|%)\s*(?:more|fewer|higher|"
+    r"(?:\d|\d\s+(?:[a-z]+\s+){0,2}(?:offences|crimes|cases|incidents|reports|ones|per\s?cent|times)|per\s?cent|times|%)\s*(?:more|fewer|higher|"
     r"lower|less|greater)\s+than\s*$|"
     r"\b(?:more|fewer|higher|lower|less|greater)\s+than\s+the\s*$|\b(?:twice|times|half)\s+as\s+(?:many|"
     r"much|high)\s+as\s*(?:the\s*)?$|"
