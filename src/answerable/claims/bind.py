@@ -75,7 +75,8 @@ def _find_named(readings: Sequence[Reading], topic: Topic) -> str:
 def _bind(statement: Statement, reading: Reading, topic: Topic, context: Context, here: Sequence[Bound]) -> Bound:
     scope = _find_scope(statement, reading) if statement.type == "rank" else ""
     places = _add_twins(_find_place(statement, reading, topic, context), reading, topic)
-    context.latest = find_latest(topic, places[0] if places else "", context.named)
+    context.latest = find_latest(topic, places[0] if places else "")
+    context.assumed = find_latest(topic, places[0] if places else "", context.named)
     period, ids, bases, unknown, weak = find_period(statement, reading, topic, context, here)
     settled = False
     if cell := next((cell for cell in reading.cells if cell.start == statement.start), None):

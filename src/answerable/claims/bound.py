@@ -53,4 +53,6 @@ class Context:
     named: str = ""
     """The latest period that the whole text names."""
     latest: str = ""
-    """The latest period that the place in hand has a count for."""
+    """The latest period that the place in hand has a count for: its last year."""
+    assumed: str = ""
+    """The same, no later than what the whole text names: what a count without any time is of."""

@@ -59,7 +59,7 @@ def _read_ahead(statement: Statement, reading: Reading) -> int:
 def _choose_current(ids: Sequence[str], context: Context) -> str:
     """The period a change ends in where its sentence says none: the later of the last two spoken of."""
     spoken = [id_ for id_ in (context.period, context.before) if id_ in ids]
-    return max(spoken, key=list(ids).index) if spoken else context.latest
+    return max(spoken, key=list(ids).index) if spoken else context.assumed
 
 
 def _read_base_beside(statement: Statement, reading: Reading, ids: Sequence[str], period: str) -> str:

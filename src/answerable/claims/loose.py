@@ -29,6 +29,10 @@ def find_loose(bounds: Sequence[Bound], topic: Topic, context: Context) -> list[
         open_ = (
             bound.statement.type in COUNTED and not bound.settled and not bound.ids and not own and not bound.unknown
         )
+        last_year = {m.kind for m in bound.reading.periods} == {"latest"}
+        if own and last_year and bound.statement.role != "base" and context.named not in {"", bound.period}:
+            found.append(replace(bound, loose=(context.named,)))
+            continue
         if not open_ or bound.categories:
             found.append(bound)
             continue

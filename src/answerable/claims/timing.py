@@ -40,10 +40,10 @@ def find_period(
     latest = context.latest
     if mention is None:
         if statement.role == "base":
-            now = main or context.period or latest
+            now = main or context.period or context.assumed
             bases = tuple(dict.fromkeys(base for base in list_default_bases(topic, now, context) if base))
             return (bases or ("",))[0], (), bases, "", True
-        return main or context.period or latest, (), (), "", True
+        return main or context.period or context.assumed, (), (), "", True
     return _read_mention(mention, statement, reading, ids, (main, latest), context, here)
 
 
