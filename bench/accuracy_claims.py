@@ -67,6 +67,7 @@ def score_set(path: Path, worlds: dict[str, tuple[Survey, tuple[Figure, ...]]]) 
             if verdict != expected["verdict"] and "-v" in sys.argv:
                 why = f"{claim.computed} | {claim.explanation}" if claim else ""
                 print(f"{path.stem}/{item['id']}: {expected['text']!r} {expected['verdict']} -> {verdict} {why}")
+        counts["marked"] += any("start" in e for e in item["claims"])
         spans = [(e["start"], e["start"] + len(e["text"])) for e in item["claims"] if "start" in e]
         for claim in claims if spans else ():
             if not any(claim.span[0] < end and start < claim.span[1] for start, end in spans):
@@ -153,6 +154,8 @@ def main() -> None:
         counts = score_set(path, worlds)
         total += counts
         share = counts["agree"] / counts["all"]
+        if counts["marked"]:
+            rows.append(Row(name=path.stem, metric="numbers reported that are no claim", value=counts["extra"]))
         rows.append(Row(name=path.stem, metric="verdicts compared", value=counts["all"]))
         rows.append(Row(name=path.stem, metric="agreement", value=round(share, 4), bar=">= 0.95", holds=share >= 0.95))
         rows.append(
@@ -165,14 +168,10 @@ def main() -> None:
             )
         )
     for path in paths if not only else ():
-        passed, n = count_mutants(path, worlds)
-        rows.append(
-            Row(name=path.stem, metric=f"changed numbers passed, of {n}", value=passed, bar="0", holds=not passed)
-        )
-        passed, n = count_exchanged(path, worlds)
-        rows.append(
-            Row(name=path.stem, metric=f"exchanged counts passed, of {n}", value=passed, bar="0", holds=not passed)
-        )
+        for kind, count in (("changed numbers", count_mutants), ("exchanged counts", count_exchanged)):
+            passed, n = count(path, worlds)
+            rows.append(Row(name=path.stem, metric=kind, value=n))
+            rows.append(Row(name=path.stem, metric=f"{kind} passed", value=passed, bar="0", holds=not passed))
     share = total["agree"] / total["all"]
     rows.append(Row(name="all sets", metric="agreement", value=round(share, 4), bar=">= 0.95", holds=share >= 0.95))
     for path in sorted(FOLDER.glob("nonclaims-*.json")):
