@@ -1,5 +1,6 @@
 """The review app over HTTP: who may see what, and everything a hostile page, browser or document may try."""
 
+import json
 import re
 import time
 from collections.abc import Iterator
@@ -12,9 +13,11 @@ from urllib.parse import quote
 import pytest
 from click.testing import CliRunner
 
+from answerable.ask.board import STAGES
 from answerable.cli import main
 from answerable.cli.serve import check_binding, list_hosts
 from answerable.errors import StoreError
+from answerable.line import read_matter
 from answerable.web.accounts import Account, hash_password, is_password, log_in, parse_accounts, write_accounts
 from answerable.web.app import make_app
 from answerable.web.guard import COOKIE, MOST_BYTES, Sessions
@@ -352,3 +355,16 @@ def test_anything_but_loopback_needs_accounts_and_tls(
 def test_hosts_are_those_the_app_is_called_by() -> None:
     assert list_hosts("127.0.0.1", 8017, None) == {"127.0.0.1:8017", "localhost:8017", "[::1]:8017"}
     assert "review.example" in list_hosts("0.0.0.0", 8017, "Review.Example")
+
+
+def test_the_status_page_is_the_board_of_the_command(client: Any, held: Held) -> None:
+    names = [authority.id for authority in held.view.survey.authorities]
+    events = [("received", "2025-03-03", name) for name in names[:3]]
+    lines = [json.dumps({"authority": name, "event": kind, "on": on}) for kind, on, name in events]
+    (held.folder / "requests.jsonl").write_text("\n".join(lines) + "\n")
+    page = client.get("/status").text
+    board = read_matter(held.folder, datetime.now(UTC).date()).board
+    assert f"{board.n_answered} of {board.n_authorities} " in page
+    assert page.count("<td>2025-04-01</td>") == 3, "each is due on the day that the clock gives"
+    assert all(f"<b>{n}</b> {STAGES[stage]}" in page for stage, n in board.stages)
+    (held.folder / "requests.jsonl").unlink()

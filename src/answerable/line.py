@@ -118,6 +118,14 @@ def read_matter(folder: Path, today: date, *, progress: Progress = ignore_progre
     replies, _ = store.read_replies(folder, survey)
     reads = read_replies(folder, survey, replies, workers=None, progress=progress)
     grids, observations, _, _ = apply_reviews(folder, survey, reads)
+    return make_matter(folder, survey, reads, grids, observations, today)
+
+
+def make_matter(
+    folder: Path, survey: Survey, reads: Sequence[Read], grids: Sequence[Grid],
+    observations: Sequence[Observation], today: date,
+) -> Matter:  # fmt: skip
+    """The same from replies that are read already."""
     settled = tuple(read.reply for read in reads)
     calendar = load_calendar(store.read_text(folder, "holidays.csv"))
     events, outbox = add_received(read_events(folder, survey), settled), read_outbox(folder)
@@ -126,8 +134,8 @@ def read_matter(folder: Path, today: date, *, progress: Progress = ignore_progre
         [read.reply.authority for read in reads if _is_acknowledgement(read)],
     )  # fmt: skip
     return Matter(
-        survey=survey, board=board, replies=settled, observations=observations, grids=grids, events=events,
-        outbox=outbox, contacts=parse_contacts(store.read_text(folder, CONTACTS), survey), today=today,
+        survey=survey, board=board, replies=settled, observations=tuple(observations), grids=tuple(grids),
+        events=events, outbox=outbox, contacts=parse_contacts(store.read_text(folder, CONTACTS), survey), today=today,
         calendar=calendar,
     )  # fmt: skip
 

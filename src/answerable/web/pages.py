@@ -4,19 +4,23 @@ They show the edition of the last build. The trap is a reader under embargo: eve
 first, and answers with the embargo's line instead.
 """
 
+from collections import Counter
 from collections.abc import Callable, Collection, Sequence
-from datetime import date
+from datetime import date, datetime
 from urllib.parse import quote
+from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
 from starlette.responses import Response
 
 from answerable import store
+from answerable.ask.board import STAGES
 from answerable.claims import TYPES, VERDICTS, check_against, make_topic
 from answerable.claims.report import SIGNS, TONES, cut_text, list_rows
 from answerable.clock import Event, find_deadlines, load_calendar
 from answerable.clock.log import FILE, parse_requests
 from answerable.errors import StoreError
+from answerable.line import make_matter
 from answerable.model import Answer, Edition, Figure, Observation, Sentence
 from answerable.publish.links import find_places, link_text
 from answerable.publish.pages import OUTCOMES, write_cell
@@ -46,46 +50,15 @@ def with_edition(page: Callable[[Visit, Edition], Response]) -> Callable[[Visit]
 
 
 def show_status(visit: Visit) -> Response:
-    """What became of every request, its clock, and what is open."""
+    """Where every request stands: asked, due, late, refused on what, read, and what is open for review."""
     view = look(visit.desk.held)
-    opened: dict[str, int] = {}
-    for item in view.items:
-        for member in item.members:
-            opened[member.authority] = opened.get(member.authority, 0) + 1
-    accepted: dict[str, int] = {}
-    for observation in view.observations:
-        accepted[observation.authority] = accepted.get(observation.authority, 0) + observation.accepted
+    opened = Counter(member.authority for item in view.items for member in item.members)
+    today = datetime.now(ZoneInfo("Europe/London")).date()
+    board = make_matter(visit.desk.held.folder, view.survey, view.reads, (), view.observations, today).board
     asked = {d.observation for d in view.decisions if d.verdict == "ask_authority"}
-    rows = []
-    for read in view.reads:
-        reply, authority = read.reply, next(a for a in view.survey.authorities if a.id == read.reply.authority)
-        rows.append({
-            "authority": authority,
-            "outcome": OUTCOMES[reply.outcome],
-            "received": reply.received,
-            "documents": len(reply.documents),
-            "accepted": accepted.get(authority.id, 0),
-            "open": opened.get(authority.id, 0),
-            "due": _find_due(visit, authority.id),
-        })  # fmt: skip
-    counts = {words: sum(row["outcome"] == words for row in rows) for words in OUTCOMES.values()}
-    totals = {words: n for words, n in counts.items() if n}
-    return show(visit, "status.html", rows=rows, totals=totals, asked=len(asked), items=len(view.items))
-
-
-def _find_due(visit: Visit, authority: str) -> str:
-    """The next day something is due for a request that has not been answered, "" where no clock runs."""
-    held = visit.desk.held
-    survey = held.view.survey
-    events = parse_requests(store.read_text(held.folder, FILE) or "", {a.id for a in survey.authorities})
-    if authority not in events:
-        return ""
-    law = next(a.law for a in survey.authorities if a.id == authority)
-    found = find_deadlines(law, events[authority], load_calendar(store.read_text(held.folder, "holidays.csv")))
-    if not found:
-        return "the clock is stopped"
-    last = found[-1] if any(event.kind == "replied" for event in events[authority]) else found[0]
-    return f"{last.kind.replace('_', ' ')} by {last.due:%d %B %Y}"
+    return show(
+        visit, "status.html", board=board, stages=STAGES, opened=opened, asked=len(asked), items=len(view.items)
+    )  # fmt: skip
 
 
 def show_authority(visit: Visit) -> Response:
