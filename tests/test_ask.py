@@ -128,6 +128,8 @@ def test_a_request_says_all_that_it_must() -> None:
         "Survey desk desk@example.org",
     ):
         assert said in body, said
+    assert not [part.defects for part in message.walk() if part.defects]
+    assert max(len(line) for line in files["kent.eml"].split(b"\r\n")) <= 998
     (attached,) = message.iter_attachments()
     assert attached.get_filename() == "reply-form-kent.xlsx"
     assert attached.get_content() == files["kent.xlsx"]
@@ -427,6 +429,32 @@ def test_a_letter_that_is_not_its_own_is_held(folder: Path, box: Path) -> None:
     _, out, _ = run("ask", folder, "send", "--yes", "--json")
     assert {row["authority"]: row["state"] for row in json.loads(out)}["kent"] == "held"
     assert len(list_received(box)) == 1
+
+
+def test_letters_that_the_server_does_not_take_are_tried_again(folder: Path, box: Path) -> None:
+    contacts = "authority,email\nkent,later@kent.example\nsussex,refused@sussex.example\nessex,foi@essex.example\n"
+    (folder / "contacts.csv").write_text(contacts)
+    run("ask", folder, "draft")
+    code, _, err = run("ask", folder, "send", "--yes")
+    assert code == 1
+    assert "2 letters were not taken" in err
+    (folder / "contacts.csv").write_text(contacts.replace("later", "foi").replace("refused", "foi"))
+    run("ask", folder, "draft")
+    assert run("ask", folder, "send", "--yes")[0] == 0
+    assert sorted(list_received(box)) == sorted({*list_received(box)})
+    assert len(list_received(box)) == 3
+
+
+def test_without_a_server_or_a_sender_the_settings_are_named(folder: Path) -> None:
+    run("ask", folder, "draft")
+    code, _, err = run("ask", folder, "send", "--yes")
+    assert code == 2
+    assert "[smtp]" in err
+    text = (folder / "survey.toml").read_text()
+    (folder / "survey.toml").write_text(text.split("[contact]")[0])
+    code, _, err = run("ask", folder, "draft")
+    assert code == 1
+    assert "nobody is named as asking" in err
 
 
 def test_an_unknown_letter_is_settled_by_a_person(folder: Path, box: Path) -> None:

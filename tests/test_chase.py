@@ -119,7 +119,9 @@ def test_days_late_turn_a_count_of_working_days_back(due: date, n: int) -> None:
 
 
 def test_the_board_adds_up_and_knows_the_share_of_children() -> None:
-    seen, told = (see(), see(accepted=False, ref="A2")), {"kent": make_events(ASKED)}
+    other = replace(see(accepted=False, ref="A3"), period="2016/17")
+    # The second repeats the first and is not open; the third is.
+    seen, told = (see(), see(accepted=False, ref="A2"), other), {"kent": make_events(ASKED)}
     for children, share in (({"kent": 300, "police-scotland": 900}, 25.0), ({"kent": 300}, None), (None, None)):
         board = make_board(SURVEY, [make_reply("successful")], seen, told, {}, date(2026, 10, 20), CALENDAR, children)
         assert board.share_children == share

@@ -4,6 +4,7 @@ Made from core types and the log, so that the terminal, JSON and the web app sho
 disappears between two words: every authority has exactly one stage, and the counts of the stages add up to all.
 """
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -97,10 +98,7 @@ def make_board(
     by_authority: dict[str, list[Reply]] = {}
     for reply in replies:
         by_authority.setdefault(reply.authority, []).append(reply)
-    counts: dict[str, list[int]] = {authority.id: [0, 0] for authority in survey.authorities}
-    for item in observations:
-        if item.authority in counts:
-            counts[item.authority][0 if item.accepted else 1] += 1
+    counts = _count_read(survey, observations)
     standings = tuple(
         _make_standing(
             authority, by_authority.get(authority.id, ()), counts[authority.id], events.get(authority.id, ()), outbox,
@@ -109,6 +107,15 @@ def make_board(
         for authority in survey.authorities
     )  # fmt: skip
     return _sum_up(survey, today, standings, children)
+
+
+def _count_read(survey: Survey, observations: Sequence[Observation]) -> dict[str, tuple[int, int]]:
+    """Authority id -> (values accepted, values open); a value that only repeats an accepted one is not open."""
+    kept = {(o.authority, o.question, o.period, o.dimensions) for o in observations if o.accepted}
+    known = {(o.authority, o.question, o.period, o.dimensions) for o in observations}
+    read = Counter(authority for authority, *_ in kept)
+    left = Counter(authority for authority, *_ in known - kept)
+    return {authority.id: (read[authority.id], left[authority.id]) for authority in survey.authorities}
 
 
 def _sum_up(survey: Survey, today: date, standings: tuple[Standing, ...], children: Mapping[str, int] | None) -> Board:

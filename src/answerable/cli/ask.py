@@ -201,6 +201,8 @@ def print_ready(ready: Sequence[Any], as_json: bool, sent: bool, folder: str) ->
         say(
             f"{n} letters would go out. Send them with `answerable ask {folder} send --yes`." if n else "None would go."
         )
+    elif n:
+        say(f"{n} letters were not taken by the server: see why, and run this again later.")
     if any(item.state == "unknown" for item in ready):
         say("Unknown letters may have arrived and are never sent again by themselves: ask the authority or look into "
             f"your mailbox, then `answerable ask {folder} settle AUTHORITY sent` (or not-sent).")  # fmt: skip
