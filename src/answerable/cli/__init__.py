@@ -34,6 +34,7 @@ COMMANDS: dict[str, str] = {
     "digest": "e-mail new and corrected figures to those who asked for them",
     "status": "print where every request stands",
     "clock": "print the statutory deadlines of one request",
+    "flag": "say whether crime records involved the internet, on what platform, and why",
     "standards": "what a safe account is; audits of services, scorecards, penalties",
     "serve": "open the review app in a browser",
     "demo": "build the bundled survey and print its main figures",

@@ -1,0 +1,140 @@
+"""What a verdict rests on, in words fit to leave the machine: rule ids and masked spans of the record's text.
+
+A span runs from the cue to the mention, with its place in characters. Only words that the rules know, and plain
+small words, are shown; any other word, every number, and every plain word with a capital inside a sentence becomes
+"[...]". The trap: a list of names to hide is never complete, so what may be shown is listed instead.
+"""
+
+from dataclasses import dataclass
+from functools import cache
+
+from answerable.flag.lexicon import Lexicon
+from answerable.flag.matches import Matches
+from answerable.flag.roles import Mentions
+from answerable.flag.tokens import Bytes, Ints, Tokens, hash_word
+
+MASK = "[...]"
+_JOINED = 12
+"""A cue and a mention at most this many words apart are shown as one span."""
+_MOST = 3
+_PLAIN = (
+    "a about after again all also am an and any are as at away back be because been before being both but by can "
+    "child children could day days did do does during each every few for from had has have he her here herself him "
+    "himself his how i if in into is it its just later made make many me more most my no not now of off on once one "
+    "only or other our out over own person same she since so some such than that the their them then there these "
+    "they this those through time to too two under until up very via victim was we were what when where which while "
+    "who whom why will with within without would years your suspect offender unknown male female ip ap vic "
+    "susp aggrieved complainant party states stated reports reported u k"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Words:
+    """Hashes of words that may be shown: `plain` ones only in small letters or capitals throughout, `rules` always."""
+
+    plain: frozenset[int]
+    rules: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """What was found in a block, as plain lists, since evidence is written one record at a time. The words stay in
+    arrays: few of them are ever shown."""
+
+    lexicon: Lexicon
+    text: bytes
+    begins: list[int]
+    tokens: Tokens
+    match_token: list[int]
+    match_length: list[int]
+    match_entry: list[int]
+    match: list[int]
+    cue: list[int]
+    entry: list[int]
+    role: list[int]
+    record: list[int]
+
+
+def list_found(
+    lexicon: Lexicon, data: Bytes, offsets: Ints, tokens: Tokens, matches: Matches, mentions: Mentions
+) -> Found:
+    """The arrays of a block as `Found`."""
+    return Found(
+        lexicon=lexicon,
+        text=data.tobytes(),
+        begins=offsets.tolist(),
+        tokens=tokens,
+        match_token=matches.token.tolist(),
+        match_length=matches.length.tolist(),
+        match_entry=matches.entry.tolist(),
+        match=mentions.match.tolist(),
+        cue=mentions.cue.tolist(),
+        entry=mentions.entry.tolist(),
+        role=mentions.role.tolist(),
+        record=mentions.record.tolist(),
+    )
+
+
+@cache
+def list_words(lexicon: Lexicon) -> Words:
+    """The words that may be shown. A number is never one, though rules name some ("999", "ps4" is a word)."""
+    rules = {word for phrase, _ in lexicon.phrases for slot in phrase for words in slot for word in words}
+    plain = set(_PLAIN.split())
+    shown = {word for word in rules - plain if not word.isdigit()}
+    return Words(plain=frozenset(map(hash_word, plain)), rules=frozenset(map(hash_word, shown)))
+
+
+def show_mentions(found: Found, places: list[int], unmasked: bool) -> tuple[list[str], str]:
+    """Rule ids in order, and the spans as `start-end words` parted by "; ", of the mentions at `places`."""
+    rules: list[str] = []
+    spans: list[str] = []
+    entries = found.lexicon.entries
+    for place in places[:_MOST]:
+        cue = found.cue[place]
+        called = [found.entry[place]] if cue < 0 else [found.entry[place], found.match_entry[cue]]
+        for entry in called:
+            if entries[entry].id not in rules:
+                rules.append(entries[entry].id)
+        for first, last in _list_spans(found, found.match[place], cue):
+            span = _show_span(found, found.record[place], first, last, unmasked)
+            if span not in spans:
+                spans.append(span)
+    return rules, "; ".join(spans)
+
+
+def _list_spans(found: Found, match: int, cue: int) -> list[tuple[int, int]]:
+    """First and last token of each span of a mention: one with its cue, or two where the cue is far away."""
+    first = found.match_token[match]
+    last = first + found.match_length[match] - 1
+    if cue < 0:
+        return [(first, last)]
+    other = found.match_token[cue]
+    end = other + found.match_length[cue] - 1
+    if max(first, other) - min(last, end) <= _JOINED:
+        return [(min(first, other), max(last, end))]
+    return sorted([(first, last), (other, end)])
+
+
+def _show_span(found: Found, record: int, first: int, last: int, unmasked: bool) -> str:
+    start = found.tokens.start[first : last + 1].tolist()
+    end = found.tokens.end[first : last + 1].tolist()
+    before, span = found.text[found.begins[record] : start[0]], found.text[start[0] : end[-1]]
+    at = len(before) if before.isascii() else len(before.decode("utf-8", "replace"))
+    length = len(span) if span.isascii() else len(span.decode("utf-8", "replace"))
+    if unmasked:
+        return f"{at}-{at + length} {span.decode('utf-8', 'replace')}"
+    words = [found.text[left:right].decode("utf-8", "replace") for left, right in zip(start, end, strict=True)]
+    return f"{at}-{at + length} {_mask_words(found.lexicon, words, found.tokens.word[first : last + 1].tolist())}"
+
+
+def _mask_words(lexicon: Lexicon, words: list[str], hashes: list[int]) -> str:
+    """The words of a span that may be shown; runs of the others become one mask."""
+    known = list_words(lexicon)
+    shown: list[str] = []
+    for place, (word, hashed) in enumerate(zip(words, hashes, strict=True)):
+        titled = place > 0 and word[0].isupper() and not word.isupper()
+        if hashed in known.rules or (hashed in known.plain and not titled):
+            shown.append(word)
+        elif not shown or shown[-1] != MASK:
+            shown.append(MASK)
+    return " ".join(shown)

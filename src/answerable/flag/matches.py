@@ -1,0 +1,251 @@
+"""Words to the rules they call: every phrase of the lexicon in a block, found by steps over whole arrays.
+
+A first pass keeps only records that hold the rarest word of some target, most records being none; the second finds
+phrases by following word sequences one step at a time for all places at once. The trap: of phrases that overlap
+one is kept, a target before a cue and the longer before the shorter, so "facebook marketplace" is one mention.
+"""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from answerable.flag.labelling import read_labelled
+from answerable.flag.lexicon import Entry, Lexicon, Phrase
+from answerable.flag.tokens import Bytes, Hashes, Ints, Tokens, find_words, hash_word, hash_words, lower_block
+
+_SIFT_BITS = 19
+_SIFT_SHIFT = np.uint64(64 - _SIFT_BITS)
+_KNOWN = np.uint8(1)
+_ANCHOR = np.uint8(2)
+_COMMON = frozenset(
+    (
+        "a about abuse abusive action address adult after an and another any ap approached are area as ask asked at "
+        "attended away back bag bay be been being box by called came can car card cards cash changing child city "
+        "concealed content crime damage damaged date day demanded desk details door driver during dwelling e "
+        "enquiries entered entry exit face fake false female fire for force forced from front further gained gave "
+        "given group had harassing has have he her him himself his home house houses i in into ip is it items job "
+        "known lead left letter made make making male malicious man met name new night no not note number of off "
+        "offence offender offensive office officer officers on one or other over own page paid party pay person "
+        "police property push pushed put rear received receiving report reported room s said sale saw school search "
+        "security seen sell sending sent shared she shop sold some staff stated statement states stole stolen store "
+        "street student suspect take taken team that the theft their them then they this threatening time to took "
+        "town two under unknown untidy up us use used using value vehicle vic victim was were when which while who "
+        "will window with without work written year years your"
+    ).split()
+)
+"""Words frequent in real records, beyond what the written ones show; not to sift by where there is a rarer one."""
+_VERY = 1_000
+_NONE = -1
+_WIDTH = 1 << 20
+"""More than there are different words in any lexicon; a state and a word make one key."""
+
+
+_Place = tuple[int, int, tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Automaton:
+    """The lexicon's phrases as tables. `sift` is indexed by the top bits of a word's hash and says whether
+    the word may be in the lexicon (1) and whether it may be the anchor of a target (2). `first` is the state a word alone
+    leads to, 0 for none; `keys` are state * 2**20 + word
+    in order, `targets` the state each leads to, `accepts` the entry each state completes or -1, `is_target` whether
+    an entry is a target."""
+
+    sift: NDArray[np.uint8]
+    hashes: Hashes
+    first: Ints
+    keys: Ints
+    targets: Ints
+    accepts: Ints
+    is_target: NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Matches:
+    """Phrases found, in order of place: first token, number of tokens, and the lexicon entry each calls."""
+
+    token: Ints
+    length: Ints
+    entry: Ints
+
+
+@cache
+def compile_lexicon(lexicon: Lexicon) -> Automaton:
+    """The tables of a lexicon, made once a process."""
+    words = sorted({word for phrase, _ in lexicon.phrases for word in _list_words(phrase)}, key=hash_word)
+    number = {word: place for place, word in enumerate(words)}
+    hashes = np.array([hash_word(word) for word in words], dtype=np.uint64)
+    edges, accepts = _make_states(lexicon, number)
+    sift = np.zeros(1 << _SIFT_BITS, dtype=np.uint8)
+    sift[hashes >> _SIFT_SHIFT] |= _KNOWN
+    anchors = sorted(
+        {
+            word
+            for phrase, entry in lexicon.phrases
+            if _is_sifted(lexicon.entries[entry])
+            for word in _pick_anchors(phrase)
+        }
+    )
+    sift[np.array([hash_word(word) for word in anchors], dtype=np.uint64) >> _SIFT_SHIFT] |= _ANCHOR
+    keys = sorted(edges)
+    return Automaton(
+        sift=sift,
+        hashes=hashes,
+        first=np.array([edges.get(place, 0) for place in range(len(words))], dtype=np.int64),
+        keys=np.array(keys, dtype=np.int64),
+        targets=np.array([edges[key] for key in keys], dtype=np.int64),
+        accepts=np.array(accepts, dtype=np.int64),
+        is_target=np.array([bool(entry.kind) for entry in lexicon.entries], dtype=np.bool_),
+    )
+
+
+def _list_words(phrase: Phrase) -> set[str]:
+    return {word for slot in phrase for words in slot for word in words}
+
+
+def _is_sifted(entry: Entry) -> bool:
+    """A fixed phrase only says what some other mention is not; a record with nothing else has no mention."""
+    return entry.kind not in ("", "fixed")
+
+
+def _pick_anchors(phrase: Phrase) -> set[str]:
+    """Words of which a text must hold one for the phrase to be in it: of the slots that cannot be left out, the one
+    whose most frequent word is rarest."""
+    often = _count_words()
+
+    def rate(word: str) -> tuple[int, str]:
+        return (_VERY if word in _COMMON else 0) + often[word] + 1, word
+
+    slots = [{min(words, key=rate) for words in slot} for slot in phrase if () not in slot]
+    return min(slots, key=lambda words: (max(map(rate, words)), len(words)))
+
+
+@cache
+def _count_words() -> Counter[str]:
+    """In how many of the written training records each word stands."""
+    texts = (set(re.findall(r"[a-z0-9]+", record.text.lower())) for record in read_labelled("train"))
+    return Counter(word for words in texts for word in words)
+
+
+def _step(place: tuple[Phrase, int]) -> Iterator[tuple[tuple[str, ...], int]]:
+    """What may come next in a phrase from one of its slots on, with the slot that follows; ((), n) is its end."""
+    phrase, slot = place
+    if slot == len(phrase):
+        yield (), slot
+        return
+    for words in phrase[slot]:
+        if words:
+            yield words, slot + 1
+        else:
+            yield from _step((phrase, slot + 1))
+
+
+def _make_states(lexicon: Lexicon, number: dict[str, int]) -> tuple[dict[int, int], list[int]]:
+    """Subset construction: a state is the set of places in phrases that the words so far can have reached.
+
+    A place is (phrase, slot, words of the slot still to come), by their numbers, so a phrase's many unfoldings
+    share the states after each slot.
+    """
+    start = frozenset((at, 0, ()) for at in range(len(lexicon.phrases)))
+    states: dict[frozenset[_Place], int] = {start: 0}
+    waiting = [start]
+    edges: dict[int, int] = {}
+    accepts: list[int] = []
+    for state in waiting:
+        reached: dict[int, set[_Place]] = defaultdict(set)
+        done = [-1]
+        for at, slot, rest in state:
+            phrase, entry = lexicon.phrases[at]
+            for words, following in [(rest, slot)] if rest else _step((phrase, slot)):
+                if words:
+                    reached[number[words[0]]].add((at, following, words[1:]))
+                else:
+                    done.append(entry)
+        # The first rule to claim a phrase keeps it: file order is the order of preference.
+        accepts.append(min(done[1:], default=_NONE))
+        for word in sorted(reached):
+            after = frozenset(reached[word])
+            if after not in states:
+                states[after] = len(states)
+                waiting.append(after)
+            edges[states[state] * _WIDTH + word] = states[after]
+    return edges, accepts
+
+
+def sift_records(automaton: Automaton, data: Bytes, offsets: Ints) -> Ints:
+    """The places of the records that may hold a target, in order."""
+    low = lower_block(data)
+    start, end = find_words(low, offsets)
+    word = hash_words(low, start, end)
+    hits = start[(automaton.sift[word >> _SIFT_SHIFT] & _ANCHOR) != 0]
+    return np.unique(np.searchsorted(offsets, hits, side="right") - 1)
+
+
+def find_matches(automaton: Automaton, tokens: Tokens) -> Matches:
+    """Every phrase in a block of tokens, the longest where several overlap."""
+    word = _number_words(automaton, tokens.word)
+    place = np.flatnonzero(word >= 0)
+    state = automaton.first[word[place]]
+    place, state = place[state > 0], state[state > 0]
+    found: list[tuple[Ints, Ints, Ints]] = []
+    length = 1
+    while len(place):
+        entry = automaton.accepts[state]
+        whole = entry >= 0
+        found.append((place[whole], np.full(int(whole.sum()), length, dtype=np.int64), entry[whole]))
+        inside = place + length < len(word)
+        place, state = place[inside], state[inside]
+        goes_on = (word[place + length] >= 0) & (tokens.sentence[place + length] == tokens.sentence[place])
+        place, state = place[goes_on], state[goes_on]
+        keys = state * _WIDTH + word[place + length]
+        at = np.minimum(np.searchsorted(automaton.keys, keys), len(automaton.keys) - 1)
+        stays = automaton.keys[at] == keys
+        place, state = place[stays], automaton.targets[at[stays]]
+        length += 1
+    return _keep_longest(found, len(word), automaton.is_target)
+
+
+def _number_words(automaton: Automaton, hashes: Hashes) -> Ints:
+    """Each word's number in the lexicon, -1 for a word that is not in it."""
+    numbers = np.full(len(hashes), _NONE, dtype=np.int64)
+    maybe = np.flatnonzero(automaton.sift[hashes >> _SIFT_SHIFT])
+    wanted = hashes[maybe]
+    at = np.minimum(np.searchsorted(automaton.hashes, wanted), len(automaton.hashes) - 1)
+    known = automaton.hashes[at] == wanted
+    numbers[maybe[known]] = at[known]
+    return numbers
+
+
+def _keep_longest(found: list[tuple[Ints, Ints, Ints]], count: int, is_target: NDArray[np.bool_]) -> Matches:
+    """Targets are laid before cues and longer phrases before shorter; one stands only where its words are free."""
+    taken = np.zeros(count + 1, dtype=np.bool_)
+    kept: list[tuple[Ints, Ints, Ints]] = []
+    layers = [(part, kind) for kind in (True, False) for part in reversed(found)]
+    for (place, length, entry), kind in layers:
+        chosen = is_target[entry] == kind
+        place, length, entry = place[chosen], length[chosen], entry[chosen]
+        if not len(place):
+            continue
+        size = int(length[0])
+        free = ~np.logical_or.reduce([taken[place + step] for step in range(size)])
+        # Two phrases of one length can overlap each other: the earlier is kept.
+        place, length, entry = place[free], length[free], entry[free]
+        alone = np.ones(len(place), dtype=np.bool_)
+        close = np.flatnonzero(np.diff(place) < size) + 1
+        for at in close.tolist():
+            alone[at] = not (alone[at - 1] and place[at] - place[at - 1] < size)
+        place, length, entry = place[alone], length[alone], entry[alone]
+        for step in range(size):
+            taken[place + step] = True
+        kept.append((place, length, entry))
+    if not kept:
+        empty = np.zeros(0, dtype=np.int64)
+        return Matches(token=empty, length=empty, entry=empty)
+    place, length, entry = (np.concatenate(part) for part in zip(*kept, strict=True))
+    order = np.argsort(place, kind="stable")
+    return Matches(token=place[order], length=length[order], entry=entry[order])
