@@ -64,7 +64,7 @@ Phrase = tuple[tuple[tuple[str, ...], ...], ...]
 class Entry:
     """One rule: a target (`kind` set), a cue (`role` and `scope` set) or a stop. `first_day` is the day before
     which a platform did not exist. `only` lists the media a cue speaks of, all where empty; a cue that
-    `needs` a physical act is heard only in a record that has one. `act` marks a target whose own words say what was done ("sextortion")."""
+x
 
     id: str
     section: str

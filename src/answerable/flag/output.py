@@ -58,7 +58,7 @@ def _defuse(batch: Any) -> Any:
     import pyarrow.compute as pc
 
     columns = []
-    for name, column in zip(batch.schema.names, batch.columns, strict=True):
+    for _name, column in zip(batch.schema.names, batch.columns, strict=True):
         if pa.types.is_string(column.type):
             risky = pc.match_substring_regex(column, _FORMULA)
             if pc.any(risky).as_py():

@@ -115,8 +115,8 @@ def protect_counts(values: Sequence[int]) -> list[str]:
 def _is_safe(values: Sequence[int], small: set[int], more: set[int]) -> bool:
     """Whether every withheld count could have been several numbers, given the total and how it was withheld."""
     left = sum(values[place] for place in small | more)
-    floors = {place: 1 for place in small} | dict.fromkeys(more, 0)
-    ceilings = {place: SMALL - 1 for place in small} | dict.fromkeys(more, left)
+    floors = dict.fromkeys(small, 1) | dict.fromkeys(more, 0)
+    ceilings = dict.fromkeys(small, SMALL - 1) | dict.fromkeys(more, left)
     for place in small | more:
         others_low = sum(floors.values()) - floors[place]
         others_high = sum(ceilings.values()) - ceilings[place]
