@@ -14,10 +14,13 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-_FILES = {"train": ("train-plain", "train-short"), "test": ("test",)}
+_FILES = {"train": ("train-plain", "train-short", "train-open"), "test": ("test",)}
 SPLITS = tuple(_FILES)
 VARIANTS = {"train": 10, "test": 8}
 """How many records a template with slots gives at most; one without slots gives one and its capitals."""
+_LOGS = {"train": ("log-1", "log-2"), "test": ()}
+"""Records written one by one in the manner of logs and reports, each file read by the tool once before it was used."""
+_GROUPS = 20
 _SLOT = re.compile(r"\{(\w+)\}")
 
 
@@ -42,12 +45,33 @@ def read_labelled(split: str) -> tuple[Labelled, ...]:
     """Every written record of "train" or "test", in the order of their families."""
     folder = files("answerable.flag") / "labelled"
     tables = [tomllib.loads((folder / f"{name}.toml").read_text()) for name in _FILES[split]]
-    return tuple(
+    unfolded = tuple(
         record
         for data in tables
         for family in data["family"]
         for record in _unfold_family(split, data["slots"], family)
     )
+    return unfolded + tuple(
+        record for name in _LOGS[split] for record in parse_log((folder / f"{name}.tsv").read_text(), name, split)
+    )
+
+
+def parse_log(text: str, name: str, split: str) -> Iterator[Labelled]:
+    """Records of a table of label, style and text parted by tabs, each of its own wording. They are dealt into
+    _GROUPS families, which hold nothing in common, so that each is judged by a model trained without it."""
+    for place, line in enumerate(text.splitlines()[1:]):
+        label, _, told = line.split("\t")
+        yield Labelled(
+            id=f"{name}-{place + 1:03}",
+            family=f"{name}-{place % _GROUPS}",
+            split=split,
+            offence="",
+            text=told,
+            label=label,
+            role="medium" if label == "yes" else "",
+            medium="",
+            switch="",
+        )
 
 
 def _unfold_family(split: str, slots: dict[str, list[str]], family: dict[str, Any]) -> Iterator[Labelled]:

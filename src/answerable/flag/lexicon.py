@@ -63,8 +63,9 @@ Phrase = tuple[tuple[tuple[str, ...], ...], ...]
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
     """One rule: a target (`kind` set), a cue (`role` and `scope` set) or a stop. `first_day` is the day before
-    which a platform did not exist. `only` lists the media a cue speaks of, all where empty; a cue that
-x
+    which a platform did not exist. `only` lists the media a cue speaks of, all where empty; a cue that `needs` a
+    physical act is heard only in a record that has one. `act` marks a target whose own words say what was done
+    ("sextortion")."""
 
     id: str
     section: str
@@ -167,6 +168,8 @@ def _parse_phrases(table: dict[str, Any]) -> Iterable[Phrase]:
 
 def parse_phrase(text: str) -> Phrase:
     """The slots of a phrase: "(text|) message~" is two slots."""
+    if "(" in re.sub(r"\([^()]*\)", "", text):
+        raise SurveyError(f"phrase {text!r}", "has one bracket inside another", "Write the choices side by side")
     slots = []
     for match in _CHOICE.finditer(text):
         choices = match[1].split("|") if match[1] is not None else [match[2]]

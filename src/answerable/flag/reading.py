@@ -14,7 +14,7 @@ from answerable.flag.evidence import Found, list_found, show_mentions
 from answerable.flag.lexicon import ROLES, Lexicon, read_lexicon
 from answerable.flag.matches import compile_lexicon, find_matches, sift_records
 from answerable.flag.roles import ROLE, find_mentions
-from answerable.flag.score import Model, score_records
+from answerable.flag.score import Model, Seen, hash_mentions, score_records
 from answerable.flag.tokens import Bytes, Ints, find_tokens, view_text
 from answerable.flag.verdicts import BAND, NO, YES, Policy, Verdicts, list_settings, settle_records
 
@@ -105,7 +105,7 @@ def _read_candidates(
     matches = find_matches(compile_lexicon(lexicon), tokens)
     mentions = find_mentions(lexicon, tokens, matches, _read_days(batch, candidates))
     verdicts = settle_records(lexicon, mentions, len(candidates), settings.policy)
-    verdict, scores = _ask_model(settings, data, offsets, verdicts)
+    verdict, scores = _ask_model(settings, data, offsets, verdicts, hash_mentions(lexicon, tokens, matches, mentions))
     found = list_found(lexicon, data, offsets, tokens, matches, mentions)
     row_of, flag_of = (candidates + start).tolist(), verdict.tolist()
     role_of, first, last = verdicts.role.tolist(), verdicts.first.tolist(), verdicts.last.tolist()
@@ -131,13 +131,15 @@ def _read_days(batch: Any, candidates: Ints) -> Ints | None:
     return np.asarray(days.take(pa.array(candidates)), dtype=np.int64)
 
 
-def _ask_model(settings: Settings, data: Bytes, offsets: Ints, verdicts: Verdicts) -> tuple[Ints, dict[int, float]]:
+def _ask_model(
+    settings: Settings, data: Bytes, offsets: Ints, verdicts: Verdicts, seen: Seen
+) -> tuple[Ints, dict[int, float]]:
     """Verdicts with the open ones settled where the model is sure, and the score of each open record."""
     verdict = verdicts.verdict.copy()
     places = np.flatnonzero(verdict == BAND)
     if settings.model is None or not len(places):
         return verdict, {}
-    scores = score_records(settings.model, data, offsets, places)
+    scores = score_records(settings.model, data, offsets, seen, places)
     low = settings.model.low if settings.low is None else settings.low
     high = settings.model.high if settings.high is None else settings.high
     verdict[places[scores >= high]] = YES

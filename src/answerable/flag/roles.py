@@ -24,6 +24,10 @@ _ACT, _WEAK, _PHYSICAL = (len(ROLES) + place for place in range(len(SIGNS)))
 _FAR = np.int64(1) << 40
 _PLACE = np.int64(1) << 32
 """Distance * _PLACE + the cue's place: the least is the nearest cue, the earlier of two as near."""
+_CLOSE = 9
+"""An act this many words from a channel, or fewer, says what the channel was used for."""
+_NEAR = 60
+"""The same in letters, for a message named with no channel beside a channel with no act."""
 _EPOCH = date(1970, 1, 1)
 
 
@@ -52,13 +56,15 @@ class Columns:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mentions:
     """Every target of a block with its role. `match` is its place among the matches, `cue` that of the phrase
-    that settled the role or -1. `record` counts in the block."""
+    that settled the role or -1. `record` counts in the block. `weak` marks a medium that rests on little: nothing
+    near it says what was done."""
 
     match: Ints
     record: Ints
     entry: Ints
     role: Ints
     cue: Ints
+    weak: Bools
 
 
 @cache
@@ -107,16 +113,18 @@ def find_mentions(lexicon: Lexicon, tokens: Tokens, matches: Matches, days: Ints
     nearest = _find_nearest(columns, tokens, matches, physical[record])
     target = np.flatnonzero(columns.target[matches.entry])
     entry = matches.entry[target]
-    role, cue = _settle(columns, entry, nearest[:, target], physical[record[target]])
+    role, cue, weak = _settle(columns, entry, nearest[:, target], physical[record[target]])
     mentioned = (role == ROLE["mention"]) & (columns.kind[entry] != KIND["ambiguous"])
     elsewhere = _find_acts(columns, matches, record, physical)
     cued = np.maximum(elsewhere[record[target]], 0)
     far = mentioned & (elsewhere[record[target]] >= 0) & columns.speaks[matches.entry[cued], entry]
     role[far], cue[far] = ROLE["medium"], elsewhere[record[target]][far]
+    gap = np.abs(tokens.start[matches.token[target]] - tokens.start[matches.token[cued]])
+    weak[far] = (gap > _NEAR)[far]
     if days is not None:
         early = days[record[target]] < columns.first_day[entry]
         role[early], cue[early] = ROLE["homonym"], -1
-    return Mentions(match=target, record=record[target], entry=entry, role=role, cue=cue)
+    return Mentions(match=target, record=record[target], entry=entry, role=role, cue=cue, weak=weak)
 
 
 def _find_nearest(columns: Columns, tokens: Tokens, matches: Matches, physical: Bools) -> NDArray[np.int64]:
@@ -153,8 +161,8 @@ def _find_nearest(columns: Columns, tokens: Tokens, matches: Matches, physical: 
     return nearest
 
 
-def _settle(columns: Columns, entry: Ints, nearest: NDArray[np.int64], physical: Bools) -> tuple[Ints, Ints]:
-    """The role of each target and the cue that gave it, from the nearest cue of each role."""
+def _settle(columns: Columns, entry: Ints, nearest: NDArray[np.int64], physical: Bools) -> tuple[Ints, Ints, Bools]:
+    """The role of each target, the cue that gave it and whether that is weak, from the nearest cue of each role."""
     kind = columns.kind[entry]
     device = kind == KIND["device"]
     nearest[ROLE["object-stolen"], ~device] = _FAR
@@ -178,7 +186,8 @@ def _settle(columns: Columns, entry: Ints, nearest: NDArray[np.int64], physical:
     role = np.where((kind == KIND["ambiguous"]) & ~claimed, ROLE["unclear"], role)
     role = np.where(device & ~claimed, ROLE["device"], role)
     fixed = kind == KIND["fixed"]
-    return np.where(fixed, columns.role[entry], role), np.where(fixed, -1, cue)
+    weak = alone | (acted & ~columns.act[entry] & (act > _CLOSE))
+    return np.where(fixed, columns.role[entry], role), np.where(fixed, -1, cue), weak
 
 
 def _find_acts(columns: Columns, matches: Matches, record: Ints, physical: Bools) -> Ints:

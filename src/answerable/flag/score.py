@@ -1,9 +1,9 @@
-"""A linear model's probability that an offence was online, from the letters of the record alone.
+"""A linear model's probability that an offence was online, from a record's letters and what the rules saw in it.
 
 Used only for records that the rules leave open. Each run of three, four and five letters is hashed to one of the
-model's buckets; the score is the mean weight over the square root of the text's length, put through the logistic
+model's buckets, and so is each mention by its medium and role; the score is their weights, put through the logistic
 curve that was fitted on families of records kept from the training. The trap: scoring must hash exactly as training
-did, so both call `hash_grams`, and no library's hashing stands between.
+did, so both call `hash_grams` and `hash_mentions`, and no library's hashing stands between.
 """
 
 from dataclasses import dataclass
@@ -16,9 +16,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from answerable.errors import AnswerableError
-from answerable.flag.tokens import Bytes, Ints, lower_block
+from answerable.flag.lexicon import Lexicon
+from answerable.flag.matches import Matches
+from answerable.flag.roles import Mentions
+from answerable.flag.tokens import Bytes, Ints, Tokens, hash_word, lower_block
 
 GRAMS = (3, 4, 5)
+RULES = 1 << 12
+"""Buckets after those of the letters, for what the rules saw."""
 _SPREAD = np.uint64(0x9E3779B97F4A7C15)
 _SPACE = np.uint8(0x20)
 _DIGIT = np.uint8(0x23)
@@ -26,7 +31,7 @@ _DIGIT = np.uint8(0x23)
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Model:
-    """Weights by bucket (2**bits of them), and the fitted curve: probability = logistic(slope * raw + offset).
+    """Weights by bucket (2**bits for letters, then RULES), and the fitted curve: probability = logistic(slope * raw + offset).
     Scores of `low` or less are no, of `high` or more yes. `trained_on` says on how many records of what."""
 
     bits: int
@@ -37,6 +42,14 @@ class Model:
     low: float
     high: float
     trained_on: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """What the rules saw in a block: a bucket below RULES and the record it was seen in, each pair once."""
+
+    record: Ints
+    bucket: Ints
 
 
 @cache
@@ -84,15 +97,42 @@ def hash_grams(data: Bytes, offsets: Ints, bits: int) -> tuple[NDArray[np.int64]
     return np.concatenate(buckets), np.concatenate(records)
 
 
-def score_records(model: Model, data: Bytes, offsets: Ints, places: Ints | None = None) -> NDArray[np.float64]:
-    """The probability for each record of a block, or for those at `places`."""
+def hash_mentions(lexicon: Lexicon, tokens: Tokens, matches: Matches, mentions: Mentions) -> Seen:
+    """The bucket of every mention, by medium and role and whether it is weak, and of every rule that was called."""
+    entries = [lexicon.entries[entry] for entry in mentions.entry.tolist()]
+    roles = zip(entries, mentions.role.tolist(), mentions.weak.tolist(), strict=True)
+    medium = [_place(f"{role} {weak} {entry.medium or entry.id}") for entry, role, weak in roles]
+    rule = _place_entries(lexicon)[matches.entry]
+    pairs = np.concatenate([mentions.record, tokens.record[matches.token]]) * RULES
+    pairs = np.unique(pairs + np.concatenate([np.array(medium, dtype=np.int64), rule]))
+    return Seen(record=pairs // RULES, bucket=pairs % RULES)
+
+
+@cache
+def _place_entries(lexicon: Lexicon) -> Ints:
+    return np.array([_place(entry.id) for entry in lexicon.entries], dtype=np.int64)
+
+
+@cache
+def _place(name: str) -> int:
+    return hash_word(name) % RULES
+
+
+def score_records(
+    model: Model, data: Bytes, offsets: Ints, seen: Seen | None = None, places: Ints | None = None
+) -> NDArray[np.float64]:
+    """The probability for each record of a block, or for those at `places`. `seen` counts records as the block."""
+    raw = np.full(len(offsets) - 1, model.bias)
+    if seen is not None:
+        weights = model.weights[(1 << model.bits) + seen.bucket]
+        raw += np.bincount(seen.record, weights=weights, minlength=len(raw))
     if places is not None:
         data, offsets = _take(data, offsets, places)
-    count = len(offsets) - 1
+        raw = raw[places]
     buckets, records = hash_grams(data, offsets, model.bits)
-    total = np.bincount(records, weights=model.weights[buckets], minlength=count)
-    size = np.maximum(np.bincount(records, minlength=count), 1)
-    raw = total / np.sqrt(size) + model.bias
+    total = np.bincount(records, weights=model.weights[buckets], minlength=len(raw))
+    size = np.maximum(np.bincount(records, minlength=len(raw)), 1)
+    raw += total / np.sqrt(size)
     return np.asarray(1 / (1 + np.exp(-(model.slope * raw + model.offset))))
 
 

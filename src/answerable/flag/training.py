@@ -17,15 +17,21 @@ from numpy.typing import NDArray
 
 from answerable.errors import AnswerableError
 from answerable.flag.labelling import read_labelled
-from answerable.flag.score import Model, hash_grams
-from answerable.flag.tokens import Ints
+from answerable.flag.lexicon import read_lexicon
+from answerable.flag.matches import compile_lexicon, find_matches
+from answerable.flag.roles import find_mentions
+from answerable.flag.score import RULES, Model, Seen, hash_grams, hash_mentions
+from answerable.flag.tokens import Bools, Bytes, Ints, find_tokens
+from answerable.flag.verdicts import BAND, Policy, settle_records
 
 BITS = 16
 FOLDS = 6
 STRENGTH = 30.0
 """Inverse of the penalty on weights; larger fits the training records closer."""
-SURE = 0.97
+SURE = 0.95
 """The share right, among records of families not seen, that a score must promise before no person looks."""
+FEWEST = 60
+"""Open records below which the curve is fitted to all records: it is for those the rules leave open."""
 _WIDEST, _NARROWEST = (0.05, 0.95), (0.35, 0.65)
 
 
@@ -49,7 +55,7 @@ def list_examples() -> tuple[Example, ...]:
 
 def train_model(examples: Sequence[Example]) -> Model:
     """A model fitted to `examples`, the same for the same examples. Needs at least FOLDS families and both labels."""
-    grams, answers, weights, groups = _tabulate(examples)
+    grams, answers, weights, groups, open_ = _tabulate(examples)
     families = np.unique(groups)
     if len(families) < FOLDS or len(np.unique(answers)) < 2:
         raise AnswerableError("the labels", f"hold {len(families)} families", f"Give {FOLDS} or more, with yes and no")
@@ -58,9 +64,12 @@ def train_model(examples: Sequence[Example]) -> Model:
         out = np.isin(groups, families[fold::FOLDS])
         linear = _fit(grams[~out], answers[~out], weights[~out])
         held[out] = linear.decision_function(grams[out])
-    curve = _fit(held[:, None], answers, weights, strength=1e6)
+    if len(np.unique(answers[open_])) < 2 or open_.sum() < FEWEST:
+        open_ = np.ones(len(answers), dtype=np.bool_)
+    curve = _fit(held[open_, None], answers[open_], weights[open_], strength=1e6)
     slope, offset = float(curve.coef_[0, 0]), float(curve.intercept_[0])
-    low, high = _choose_band(1 / (1 + np.exp(-(slope * held + offset))), answers, weights)
+    scores = 1 / (1 + np.exp(-(slope * held[open_] + offset)))
+    low, high = _choose_band(scores, answers[open_], weights[open_])
     linear = _fit(grams, answers, weights)
     return Model(
         bits=BITS,
@@ -88,9 +97,9 @@ def write_model(model: Model, path: Path) -> None:
         )
 
 
-def _tabulate(examples: Sequence[Example]) -> tuple[Any, Ints, NDArray[np.float64], NDArray[np.str_]]:
-    """Gram counts over the root of the length, answers, weights and families. An unclear record counts half for
-    each answer, which holds its like in the middle of the scale."""
+def _tabulate(examples: Sequence[Example]) -> tuple[Any, Ints, NDArray[np.float64], NDArray[np.str_], Bools]:
+    """Gram counts over the root of the length and what the rules saw; answers, weights, families, and whether the
+    rules leave it open. An unclear record counts half for each answer, which holds its like in the middle."""
     sparse = importlib.import_module("scipy.sparse")
     texts, answers, weights, groups = [], [], [], []
     for example in examples:
@@ -101,11 +110,23 @@ def _tabulate(examples: Sequence[Example]) -> tuple[Any, Ints, NDArray[np.float6
             weights.append(1 / len(sides))
             groups.append(example.family)
     offsets = np.concatenate([[0], np.cumsum([len(text) for text in texts])]).astype(np.int64)
-    buckets, records = hash_grams(np.frombuffer(b"".join(texts), dtype=np.uint8), offsets, BITS)
+    data = np.frombuffer(b"".join(texts), dtype=np.uint8)
+    buckets, records = hash_grams(data, offsets, BITS)
+    seen, open_ = _see_mentions(data, offsets)
     sizes = np.maximum(np.bincount(records, minlength=len(texts)), 1)
-    values = 1 / np.sqrt(sizes[records])
-    grams = sparse.csr_matrix((values, (records, buckets)), shape=(len(texts), 1 << BITS))
-    return grams, np.array(answers, dtype=np.int64), np.array(weights), np.array(groups)
+    values = np.concatenate([1 / np.sqrt(sizes[records]), np.ones(len(seen.record))])
+    places = (np.concatenate([records, seen.record]), np.concatenate([buckets, (1 << BITS) + seen.bucket]))
+    table = sparse.csr_matrix((values, places), shape=(len(texts), (1 << BITS) + RULES))
+    return table, np.array(answers, dtype=np.int64), np.array(weights), np.array(groups), open_
+
+
+def _see_mentions(data: Bytes, offsets: Ints) -> tuple[Seen, Bools]:
+    lexicon = read_lexicon()
+    tokens = find_tokens(data, offsets)
+    matches = find_matches(compile_lexicon(lexicon), tokens)
+    mentions = find_mentions(lexicon, tokens, matches)
+    verdicts = settle_records(lexicon, mentions, len(offsets) - 1, Policy())
+    return hash_mentions(lexicon, tokens, matches, mentions), verdicts.verdict == BAND
 
 
 def _fit(features: Any, answers: Ints, weights: NDArray[np.float64], strength: float = STRENGTH) -> Any:
