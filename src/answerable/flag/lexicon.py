@@ -50,7 +50,7 @@ WITHIN = ("clause", "sentence", "record")
 _KEYS = {
     "platform": {"id", "name", "medium", "from", "typos", "phrases", "act"},
     "target": {"id", "medium", "kind", "switch", "phrases", "role", "act"},
-    "cue": {"id", "role", "scope", "reach", "within", "strong", "only", "needs", "physical", "phrases"},
+    "cue": {"id", "role", "scope", "reach", "within", "strong", "sure", "only", "needs", "physical", "phrases"},
     "stop": {"id", "phrases"},
 }
 _CHOICE = re.compile(r"\(([^()]*)\)|([^\s()]+)")
@@ -80,6 +80,7 @@ class Entry:
     reach: int = 0
     within: str = "clause"
     strong: bool = False
+    sure: bool = False
     only: tuple[str, ...] = ()
     needs: str = ""
     physical: bool = False
@@ -153,6 +154,7 @@ def _parse_entry(where: str, section: str, table: dict[str, Any]) -> Entry:
         reach=table.get("reach", 8),
         within=table.get("within", "clause"),
         strong=table.get("strong", False),
+        sure=table.get("sure", False),
         only=tuple(table.get("only", ())),
         needs=table.get("needs", ""),
         physical=table.get("physical", role == "physical"),

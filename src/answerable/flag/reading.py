@@ -136,14 +136,13 @@ def _ask_model(
 ) -> tuple[Ints, dict[int, float]]:
     """Verdicts with the open ones settled where the model is sure, and the score of each open record."""
     verdict = verdicts.verdict.copy()
-    places = np.flatnonzero(verdict == BAND)
+    places = np.flatnonzero(verdicts.doubt)
     if settings.model is None or not len(places):
         return verdict, {}
     scores = score_records(settings.model, data, offsets, seen, places)
     low = settings.model.low if settings.low is None else settings.low
     high = settings.model.high if settings.high is None else settings.high
-    verdict[places[scores >= high]] = YES
-    verdict[places[scores <= low]] = NO
+    verdict[places] = np.where(scores >= high, YES, np.where(scores <= low, NO, BAND))
     return verdict, dict(zip(places.tolist(), scores.tolist(), strict=True))
 
 

@@ -51,6 +51,7 @@ class Columns:
     speaks: Bools
     needs: Bools
     physical: Bools
+    sure: Bools
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,6 +95,7 @@ def tabulate_entries(lexicon: Lexicon) -> Columns:
             [(entry.first_day - _EPOCH).days if entry.first_day else -_EPOCH.toordinal() for entry in entries]
         ),
         physical=test([entry.physical for entry in entries]),
+        sure=test([entry.sure for entry in entries]),
         needs=test([bool(entry.needs) for entry in entries]),
         speaks=np.array([[not cue.only or target.medium in cue.only for target in entries] for cue in entries]),
     )
@@ -113,7 +115,7 @@ def find_mentions(lexicon: Lexicon, tokens: Tokens, matches: Matches, days: Ints
     nearest = _find_nearest(columns, tokens, matches, physical[record])
     target = np.flatnonzero(columns.target[matches.entry])
     entry = matches.entry[target]
-    role, cue, weak = _settle(columns, entry, nearest[:, target], physical[record[target]])
+    role, cue, weak = _settle(columns, matches.entry, entry, nearest[:, target], physical[record[target]])
     mentioned = (role == ROLE["mention"]) & (columns.kind[entry] != KIND["ambiguous"])
     elsewhere = _find_acts(columns, matches, record, physical)
     cued = np.maximum(elsewhere[record[target]], 0)
@@ -161,7 +163,9 @@ def _find_nearest(columns: Columns, tokens: Tokens, matches: Matches, physical: 
     return nearest
 
 
-def _settle(columns: Columns, entry: Ints, nearest: NDArray[np.int64], physical: Bools) -> tuple[Ints, Ints, Bools]:
+def _settle(
+    columns: Columns, called: Ints, entry: Ints, nearest: NDArray[np.int64], physical: Bools
+) -> tuple[Ints, Ints, Bools]:
     """The role of each target, the cue that gave it and whether that is weak, from the nearest cue of each role."""
     kind = columns.kind[entry]
     device = kind == KIND["device"]
@@ -186,7 +190,8 @@ def _settle(columns: Columns, entry: Ints, nearest: NDArray[np.int64], physical:
     role = np.where((kind == KIND["ambiguous"]) & ~claimed, ROLE["unclear"], role)
     role = np.where(device & ~claimed, ROLE["device"], role)
     fixed = kind == KIND["fixed"]
-    weak = alone | (acted & ~columns.act[entry] & (act > _CLOSE))
+    said = columns.sure[called[np.maximum(cue, 0)]] & (act <= _CLOSE) & ~physical
+    weak = np.where(acted, ~columns.act[entry] & ~said, alone) | (claimed & (claim // _PLACE > 0))
     return np.where(fixed, columns.role[entry], role), np.where(fixed, -1, cue), weak
 
 

@@ -22,7 +22,7 @@ from answerable.flag.matches import compile_lexicon, find_matches
 from answerable.flag.roles import find_mentions
 from answerable.flag.score import RULES, Model, Seen, hash_grams, hash_mentions
 from answerable.flag.tokens import Bools, Bytes, Ints, find_tokens
-from answerable.flag.verdicts import BAND, Policy, settle_records
+from answerable.flag.verdicts import Policy, settle_records
 
 BITS = 16
 FOLDS = 6
@@ -126,7 +126,7 @@ def _see_mentions(data: Bytes, offsets: Ints) -> tuple[Seen, Bools]:
     matches = find_matches(compile_lexicon(lexicon), tokens)
     mentions = find_mentions(lexicon, tokens, matches)
     verdicts = settle_records(lexicon, mentions, len(offsets) - 1, Policy())
-    return hash_mentions(lexicon, tokens, matches, mentions), verdicts.verdict == BAND
+    return hash_mentions(lexicon, tokens, matches, mentions), verdicts.doubt
 
 
 def _fit(features: Any, answers: Ints, weights: NDArray[np.float64], strength: float = STRENGTH) -> Any:

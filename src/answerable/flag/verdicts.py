@@ -35,11 +35,13 @@ class Policy:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdicts:
     """One entry a record of the block. `verdict` is NO, BAND or YES under the policy, `base` with every switch off;
+    `doubt` marks those that rest on little, in which the model has the word;
     `switches` has a bit for each policy medium that the record involves; `role` is the role that speaks for it;
     `first` and `last` bound its mentions."""
 
     verdict: NDArray[np.int64]
     base: NDArray[np.int64]
+    doubt: Bools
     switches: Ints
     role: Ints
     first: Ints
@@ -55,17 +57,20 @@ def settle_records(lexicon: Lexicon, mentions: Mentions, count: int, policy: Pol
     acted = (medium | (mentions.role == ROLE["mention"])) & (kind == KIND["policy"])
     switches = np.zeros(count, dtype=np.int64)
     np.bitwise_or.at(switches, mentions.record[acted], 1 << switch[acted])
-    channel = _any(mentions.record[medium & ~mentions.weak & (kind == KIND["channel"])], count)
-    hinted = (medium & mentions.weak) | (mentions.role == ROLE["mention"])
-    open_channel = _any(mentions.record[hinted & (kind == KIND["channel"])], count)
+    channels = kind == KIND["channel"]
+    channel = _any(mentions.record[medium & channels], count)
+    sure = _any(mentions.record[medium & channels & ~mentions.weak], count)
+    weak = _any(mentions.record[mentions.weak & channels], count)
+    open_channel = _any(mentions.record[(mentions.role == ROLE["mention"]) & channels], count)
     unclear = _any(mentions.record[mentions.role == ROLE["unclear"]], count)
-    doubt = open_channel | (unclear & (switches == 0))
-    base = np.where(channel, YES, np.where(doubt, BAND, NO))
+    base = np.where(channel, YES, np.where(open_channel | (unclear & (switches == 0)), BAND, NO))
+    settled = (switches & policy.mask) != 0
     role = np.full(count, len(ROLE), dtype=np.int64)
     np.minimum.at(role, mentions.record, mentions.role)
     return Verdicts(
-        verdict=np.where((switches & policy.mask) != 0, YES, base),
+        verdict=np.where(settled, YES, base),
         base=base,
+        doubt=~settled & ~sure & ((base == BAND) | weak),
         switches=switches,
         role=role,
         first=np.searchsorted(mentions.record, np.arange(count), side="left"),
