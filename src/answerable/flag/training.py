@@ -26,9 +26,9 @@ from answerable.flag.verdicts import Policy, settle_records
 
 BITS = 16
 FOLDS = 6
-STRENGTH = 30.0
+STRENGTH = 10.0
 """Inverse of the penalty on weights; larger fits the training records closer."""
-SURE = 0.95
+SURE = 0.92
 """The share right, among records of families not seen, that a score must promise before no person looks."""
 FEWEST = 60
 """Open records below which the curve is fitted to all records: it is for those the rules leave open."""
@@ -62,7 +62,7 @@ def train_model(examples: Sequence[Example]) -> Model:
     held = np.zeros(len(answers))
     for fold in range(FOLDS):
         out = np.isin(groups, families[fold::FOLDS])
-        linear = _fit(grams[~out], answers[~out], weights[~out])
+        linear = _fit(grams[~out], answers[~out], weights[~out], STRENGTH)
         held[out] = linear.decision_function(grams[out])
     if len(np.unique(answers[open_])) < 2 or open_.sum() < FEWEST:
         open_ = np.ones(len(answers), dtype=np.bool_)
@@ -70,7 +70,7 @@ def train_model(examples: Sequence[Example]) -> Model:
     slope, offset = float(curve.coef_[0, 0]), float(curve.intercept_[0])
     scores = 1 / (1 + np.exp(-(slope * held[open_] + offset)))
     low, high = _choose_band(scores, answers[open_], weights[open_])
-    linear = _fit(grams, answers, weights)
+    linear = _fit(grams, answers, weights, STRENGTH)
     return Model(
         bits=BITS,
         weights=linear.coef_[0].astype(np.float32),
@@ -129,7 +129,7 @@ def _see_mentions(data: Bytes, offsets: Ints) -> tuple[Seen, Bools]:
     return hash_mentions(lexicon, tokens, matches, mentions), verdicts.doubt
 
 
-def _fit(features: Any, answers: Ints, weights: NDArray[np.float64], strength: float = STRENGTH) -> Any:
+def _fit(features: Any, answers: Ints, weights: NDArray[np.float64], strength: float) -> Any:
     try:
         linear_model = importlib.import_module("sklearn.linear_model")
     except ImportError as error:
