@@ -132,21 +132,70 @@ def audit_command(
 @command.command("reply")
 @reading_options
 @click.option("-o", "--output", required=True, type=click.Path(dir_okay=False), help="Workbook (.xlsx) to write.")
-@click.option("--authority", default="", help="The force's name, for the titles.")
+@click.option("--form", type=click.Path(dir_okay=False, exists=True), help="The form that came with the request.")
+@click.option("--by", type=click.Choice(["reading", "force", "either"]), default="reading", show_default=True,
+              help="Whose flag makes an offence online.")  # fmt: skip
+@click.option("--small", type=click.IntRange(0), default=5, show_default=True, help="Withhold counts below it.")
+@click.option("--authority", default="", help="The force's name, for a form of our own.")
 @json_option
-def reply_command(output: str, authority: str, as_json: bool, **options: Any) -> None:
-    """Write the filled reply form: online offences by year, platform, age band and sex, small numbers protected."""
-    from answerable.flag.reply import Counts, make_tables, write_reply_form
+def reply_command(
+    output: str, form: str | None, by: str, small: int, authority: str, as_json: bool, **options: Any
+) -> None:
+    """Write the filled reply form: online offences by flag, platform, age band and sex, small numbers protected."""
+    from answerable.flag.filling import fill_answers, read_form
+    from answerable.flag.reply import Counts, make_survey, name_year
 
-    counts = Counts()
+    data = Path(form).read_bytes() if form else b""
+    survey = read_form(data, form) if form else None
+    counts = Counts(find_period=_place_days(survey) if survey else name_year, by=by)
     for batch, flags in _read(options):
         counts.add(batch, flags)
-    tables = make_tables(counts)
-    Path(output).write_bytes(write_reply_form(tables, authority))
+    if survey is None:
+        survey = make_survey(counts)
+        data = _make_form(survey, authority)
+    observations, left = _protect(survey, counts, small)
+    Path(output).write_bytes(fill_answers(data, form or output, observations))
+    for line in left:
+        say(line)
+    hidden = sum(item.status == "suppressed" for item in observations)
     if as_json:
-        print_json([asdict(table) for table in tables])
+        rows = [{"question": item.question, "period": item.period, **dict(item.dimensions), "text": item.original_value}
+                for item in observations]  # fmt: skip
+        print_json({"cells": rows, "withheld": hidden, "left_out": left})
     else:
-        say(f"{output}: {len(tables)} tables; numbers under 5 are withheld, and any that would give one away")
+        say(f"{output}: {len(observations)} counts, {hidden} withheld. Look it through before you send it.")
+
+
+def _place_days(survey: Any) -> Callable[[Any], str]:
+    def find(day: Any) -> str:
+        periods = (item.id for item in survey.periods if day is not None and item.start <= day <= item.end)
+        return next(periods, "")
+
+    return find
+
+
+def _make_form(survey: Any, authority: str) -> bytes:
+    from answerable.ask.workbook import fill_form, make_form
+    from answerable.model import Authority
+
+    return fill_form(make_form(survey), Authority(id="force", name=authority or "the force"), "none")
+
+
+def _protect(survey: Any, counts: Any, small: int) -> tuple[Any, list[str]]:
+    """The observations with small counts, and what would give one away, withheld; and what was left out, in words."""
+    from answerable.bounds import protect_counts
+    from answerable.flag.filling import tie_totals
+    from answerable.flag.reply import make_observations
+
+    bare, left = make_observations(survey, counts, small=0)
+    survey = tie_totals(survey, bare, ((item.question, item.period, int(item.value or 0)) for item in bare))
+    protected = protect_counts(survey, make_observations(survey, counts, small)[0], ())
+    errors = [finding for finding in protected.findings if finding.severity == "error"]
+    if errors:
+        raise AnswerableError(
+            "the counts", errors[0].message, "Ask for fewer breakdowns, or withhold more with --small"
+        )
+    return protected.observations, left
 
 
 def _read(options: dict[str, Any]) -> Iterator[tuple[Any, Any]]:
@@ -178,7 +227,7 @@ def _make_settings(options: dict[str, Any]) -> Any:
 
     model = read_model_file(Path(options["model"])) if options["model"] else read_model()
     low, high = options.get("band") or (None, None)
-    if low is not None and not 0 <= low <= high <= 1:
+    if low is not None and high is not None and not 0 <= low <= high <= 1:
         raise AnswerableError("--band", f"is {low} {high}", "Give two numbers from 0 to 1, the lower first")
     return Settings(
         policy=Policy(**dict.fromkeys(options["counts"], True)),

@@ -102,7 +102,9 @@ def compare_flags(counts: Mapping[tuple[str, str, str], int]) -> list[dict[str, 
         groups[force, offence][stratum] += count
         if offence:
             groups[force, ""][stratum] += count
-    return [{"force": force, "offence": offence} | _compare(groups[force, offence]) for force, offence in sorted(groups)]
+    return [
+        {"force": force, "offence": offence} | _compare(groups[force, offence]) for force, offence in sorted(groups)
+    ]
 
 
 def _compare(strata: Counter[str]) -> dict[str, Any]:
@@ -162,9 +164,7 @@ def measure_accuracy(counts: Mapping[tuple[str, str, str], int], labels: Iterabl
     point = _estimate(place, truth, size, read, opened, read_share)
     generator = np.random.default_rng(SEED)
     draws = [_estimate(*_resample(generator, place, truth), size, read, opened, read_share) for _ in range(RESAMPLES)]
-    sensitivity, specificity, corrected = (
-        _make_interval(point[at], [draw[at] for draw in draws]) for at in range(3)
-    )
+    sensitivity, specificity, corrected = (_make_interval(point[at], [draw[at] for draw in draws]) for at in range(3))
     return Accuracy(
         n_read=len(rows),
         sensitivity=sensitivity,

@@ -6,12 +6,14 @@ small words, are shown; any other word, every number, and every plain word with 
 """
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
+
+import numpy as np
 
 from answerable.flag.lexicon import Lexicon
 from answerable.flag.matches import Matches
 from answerable.flag.roles import Mentions
-from answerable.flag.tokens import Bytes, Ints, Tokens, hash_word
+from answerable.flag.tokens import Bytes, Ints, Tokens, find_tokens, hash_word
 
 MASK = "[...]"
 _JOINED = 12
@@ -43,6 +45,7 @@ class Found:
 
     lexicon: Lexicon
     text: bytes
+    ascii: bool
     begins: list[int]
     tokens: Tokens
     match_token: list[int]
@@ -59,9 +62,11 @@ def list_found(
     lexicon: Lexicon, data: Bytes, offsets: Ints, tokens: Tokens, matches: Matches, mentions: Mentions
 ) -> Found:
     """The arrays of a block as `Found`."""
+    text = data.tobytes()
     return Found(
         lexicon=lexicon,
-        text=data.tobytes(),
+        text=text,
+        ascii=text.isascii(),
         begins=offsets.tolist(),
         tokens=tokens,
         match_token=matches.token.tolist(),
@@ -116,23 +121,27 @@ def _list_spans(found: Found, match: int, cue: int) -> list[tuple[int, int]]:
 
 
 def _show_span(found: Found, record: int, first: int, last: int, unmasked: bool) -> str:
-    start = found.tokens.start[first : last + 1].tolist()
-    end = found.tokens.end[first : last + 1].tolist()
-    before, span = found.text[found.begins[record] : start[0]], found.text[start[0] : end[-1]]
-    at = len(before) if before.isascii() else len(before.decode("utf-8", "replace"))
-    length = len(span) if span.isascii() else len(span.decode("utf-8", "replace"))
-    if unmasked:
-        return f"{at}-{at + length} {span.decode('utf-8', 'replace')}"
-    words = [found.text[left:right].decode("utf-8", "replace") for left, right in zip(start, end, strict=True)]
-    return f"{at}-{at + length} {_mask_words(found.lexicon, words, found.tokens.word[first : last + 1].tolist())}"
+    begin, start, end = found.begins[record], int(found.tokens.start[first]), int(found.tokens.end[last])
+    span = found.text[start:end]
+    at, length = start - begin, end - start
+    if not found.ascii:
+        at = len(found.text[begin:start].decode("utf-8", "replace"))
+        length = len(span.decode("utf-8", "replace"))
+    text = span.decode("utf-8", "replace") if unmasked else _mask_span(found.lexicon, span)
+    return f"{at}-{at + length} {text}"
 
 
-def _mask_words(lexicon: Lexicon, words: list[str], hashes: list[int]) -> str:
-    """The words of a span that may be shown; runs of the others become one mask."""
+@lru_cache(maxsize=1 << 15)
+def _mask_span(lexicon: Lexicon, span: bytes) -> str:
+    """The words of a span that may be shown; runs of the others become one mask. The same few spans come again and
+    again, so the last are kept, in memory only."""
     known = list_words(lexicon)
+    tokens = find_tokens(np.frombuffer(span, dtype=np.uint8), np.array([0, len(span)], dtype=np.int64))
+    places = zip(tokens.start.tolist(), tokens.end.tolist(), tokens.word.tolist(), strict=True)
     shown: list[str] = []
-    for place, (word, hashed) in enumerate(zip(words, hashes, strict=True)):
-        titled = place > 0 and word[0].isupper() and not word.isupper()
+    for number, (start, end, hashed) in enumerate(places):
+        word = span[start:end].decode("utf-8", "replace")
+        titled = number > 0 and word[0].isupper() and not word.isupper()
         if hashed in known.rules or (hashed in known.plain and not titled):
             shown.append(word)
         elif not shown or shown[-1] != MASK:

@@ -50,11 +50,10 @@ _Place = tuple[int, int, tuple[str, ...]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Automaton:
-    """The lexicon's phrases as tables. `sift` is indexed by the top bits of a word's hash and says whether
-    the word may be in the lexicon (1) and whether it may be the anchor of a target (2). `first` is the state a word alone
-    leads to, 0 for none; `keys` are state * 2**20 + word
-    in order, `targets` the state each leads to, `accepts` the entry each state completes or -1, `is_target` whether
-    an entry is a target."""
+    """The lexicon's phrases as tables. `sift` is indexed by the top bits of a word's hash and says whether the word
+    may be in the lexicon (1) and whether it may be the anchor of a target (2). `first` is the state a word alone
+    leads to, 0 for none; `keys` are state * 2**20 + word in order, `targets` the state each leads to, `accepts` the
+    entry each state completes or -1, `is_target` whether an entry is a target."""
 
     sift: NDArray[np.uint8]
     hashes: Hashes
@@ -151,7 +150,7 @@ def _make_states(lexicon: Lexicon, number: dict[str, int]) -> tuple[dict[int, in
     A place is (phrase, slot, words of the slot still to come), by their numbers, so a phrase's many unfoldings
     share the states after each slot.
     """
-    start = frozenset((at, 0, ()) for at in range(len(lexicon.phrases)))
+    start: frozenset[_Place] = frozenset((at, 0, ()) for at in range(len(lexicon.phrases)))
     states: dict[frozenset[_Place], int] = {start: 0}
     waiting = [start]
     edges: dict[int, int] = {}

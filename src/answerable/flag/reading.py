@@ -5,7 +5,7 @@ bytes, so that a worker process needs nothing but the settings. The trap: nothin
 own flag, which is compared with the reading afterwards and must not lead it.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -29,7 +29,7 @@ class Settings:
     """How records are read. A score of `high` or more is yes, `low` or less is no, between them a person decides.
     `model` None leaves every open record to a person. `score_all` also scores what the rules settle."""
 
-    policy: Policy = Policy()
+    policy: Policy = field(default_factory=Policy)
     model: Model | None = None
     low: float | None = None
     high: float | None = None

@@ -81,13 +81,13 @@ def _read_duckdb(path: Path, suffix: str, table: str, layout: Layout, source: st
             relation = _quote_table(_need_table(source, table))
         else:
             connection = duckdb.connect()
-            reader = "read_parquet" if suffix in {".parquet", ".pq"} else "read_csv"
-            options = "" if reader == "read_parquet" else ", all_varchar=true, header=true"
-            relation = f"{reader}({_quote_text(str(path))}{options})"
+            call = "read_parquet" if suffix in {".parquet", ".pq"} else "read_csv"
+            options = "" if call == "read_parquet" else ", all_varchar=true, header=true"
+            relation = f"{call}({_quote_text(str(path))}{options})"
         with connection:
             names = [row[0] for row in connection.execute(f"describe select * from {relation}").fetchall()]
-            query = _make_query(layout, names, relation, source)
-            yield from connection.execute(query).to_arrow_reader(BATCH)
+            reader: Any = connection.execute(_make_query(layout, names, relation, source)).to_arrow_reader(BATCH)
+            yield from reader
     except duckdb.Error as error:
         raise AnswerableError(source, f"cannot be read ({_first_line(error)})", "Check the file or table") from error
 
@@ -100,7 +100,8 @@ def _shape_batches(batches: Iterator[Any], layout: Layout, where: str) -> Iterat
         for batch in batches:
             connection.register("raw", importlib.import_module("pyarrow").Table.from_batches([batch]))
             query = _make_query(layout, batch.schema.names, "raw", where)
-            yield from connection.execute(query).to_arrow_reader(BATCH)
+            reader: Any = connection.execute(query).to_arrow_reader(BATCH)
+            yield from reader
 
 
 def _read_postgres(url: str, table: str) -> Iterator[Any]:

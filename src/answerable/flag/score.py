@@ -31,8 +31,8 @@ _DIGIT = np.uint8(0x23)
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Model:
-    """Weights by bucket (2**bits for letters, then RULES), and the fitted curve: probability = logistic(slope * raw + offset).
-    Scores of `low` or less are no, of `high` or more yes. `trained_on` says on how many records of what."""
+    """Weights by bucket (2**bits for letters, then RULES), and the fitted curve: probability = logistic(slope * raw +
+    offset). Scores of `low` or less are no, of `high` or more yes. `trained_on` says on how many records of what."""
 
     bits: int
     weights: NDArray[np.float32]
