@@ -1,7 +1,7 @@
 """What a verdict rests on, in words fit to leave the machine: rule ids and masked spans of the record's text.
 
 A span runs from the cue to the mention, with its place in characters. Only words that the rules know, and plain
-small words, are shown; any other word, every number, and every plain word with a capital inside a sentence becomes
+small words, are shown; any other word, every number, and every word written as a name outside the mention becomes
 "[...]". The trap: a list of names to hide is never complete, so what may be shown is listed instead.
 """
 
@@ -16,6 +16,14 @@ from answerable.flag.roles import Mentions
 from answerable.flag.tokens import Bytes, Ints, Tokens, find_tokens, hash_word
 
 MASK = "[...]"
+_NAMES = frozenset(
+    "rob bill dean mark grant chase bolt page frank grace rose jack pat may june april august will ray max sky art bond "
+    "king hunt booth cook baker mason carter hall wood stone brook lake field ford hill marsh poole rice rich price "
+    "swan wolf fox bird bell ball cash cross day dolly drew eve faith gay gene harry hope iris ivy jade jean joy lance "
+    "lane law lee miles nick noble park penny piers post potter ring robin sandy sharp short singer skip stuart summer "
+    "teller tinder trey van victor violet ward watts webb west white young".split()
+)
+"""Words of the rules or plain words that are also names: shown only where they are the mention itself."""
 _JOINED = 12
 """A cue and a mention at most this many words apart are shown as one span."""
 _MOST = 3
@@ -32,10 +40,10 @@ _PLAIN = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Words:
-    """Hashes of words that may be shown: `plain` ones only in small letters or capitals throughout, `rules` always."""
+    """Hashes of words: `rules` may be shown in a mention, `shown` elsewhere too if not written as a name."""
 
-    plain: frozenset[int]
     rules: frozenset[int]
+    shown: frozenset[int]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,7 +94,8 @@ def list_words(lexicon: Lexicon) -> Words:
     rules = {word for phrase, _ in lexicon.phrases for slot in phrase for words in slot for word in words}
     plain = set(_PLAIN.split())
     shown = {word for word in rules - plain if not word.isdigit()}
-    return Words(plain=frozenset(map(hash_word, plain)), rules=frozenset(map(hash_word, shown)))
+    own = frozenset(map(hash_word, shown))
+    return Words(rules=own, shown=own | frozenset(map(hash_word, plain)))
 
 
 def show_mentions(found: Found, places: list[int], unmasked: bool) -> tuple[list[str], str]:
@@ -100,8 +109,10 @@ def show_mentions(found: Found, places: list[int], unmasked: bool) -> tuple[list
         for entry in called:
             if entries[entry].id not in rules:
                 rules.append(entries[entry].id)
+        target = found.match_token[found.match[place]]
+        own = (target, target + found.match_length[found.match[place]])
         for first, last in _list_spans(found, found.match[place], cue):
-            span = _show_span(found, found.record[place], first, last, unmasked)
+            span = _show_span(found, found.record[place], (first, last), own, unmasked)
             if span not in spans:
                 spans.append(span)
     return rules, "; ".join(spans)
@@ -120,29 +131,32 @@ def _list_spans(found: Found, match: int, cue: int) -> list[tuple[int, int]]:
     return sorted([(first, last), (other, end)])
 
 
-def _show_span(found: Found, record: int, first: int, last: int, unmasked: bool) -> str:
+def _show_span(found: Found, record: int, ends: tuple[int, int], own: tuple[int, int], unmasked: bool) -> str:
+    first, last = ends
     begin, start, end = found.begins[record], int(found.tokens.start[first]), int(found.tokens.end[last])
     span = found.text[start:end]
     at, length = start - begin, end - start
     if not found.ascii:
         at = len(found.text[begin:start].decode("utf-8", "replace"))
         length = len(span.decode("utf-8", "replace"))
-    text = span.decode("utf-8", "replace") if unmasked else _mask_span(found.lexicon, span)
+    text = span.decode("utf-8", "replace") if unmasked else _mask_span(found.lexicon, span, own[0] - first, own[1] - first)
     return f"{at}-{at + length} {text}"
 
 
 @lru_cache(maxsize=1 << 15)
-def _mask_span(lexicon: Lexicon, span: bytes) -> str:
-    """The words of a span that may be shown; runs of the others become one mask. The same few spans come again and
-    again, so the last are kept, in memory only."""
+def _mask_span(lexicon: Lexicon, span: bytes, first: int, last: int) -> str:
+    """The words of a span that may be shown; runs of the others become one mask. Words `first` to `last` are the
+    mention itself; of the others one that is written as a name, or often is one, is hidden. The same few spans come
+    again and again, so the last are kept, in memory only."""
     known = list_words(lexicon)
     tokens = find_tokens(np.frombuffer(span, dtype=np.uint8), np.array([0, len(span)], dtype=np.int64))
     places = zip(tokens.start.tolist(), tokens.end.tolist(), tokens.word.tolist(), strict=True)
     shown: list[str] = []
     for number, (start, end, hashed) in enumerate(places):
         word = span[start:end].decode("utf-8", "replace")
-        titled = number > 0 and word[0].isupper() and not word.isupper()
-        if hashed in known.rules or (hashed in known.plain and not titled):
+        named = (number > 0 and word[0].isupper() and not word.isupper()) or word.lower() in _NAMES
+        mention = first <= number < last and hashed in known.rules
+        if mention or (hashed in known.shown and not named):
             shown.append(word)
         elif not shown or shown[-1] != MASK:
             shown.append(MASK)

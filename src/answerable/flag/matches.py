@@ -22,6 +22,10 @@ _SIFT_BITS = 19
 _SIFT_SHIFT = np.uint64(64 - _SIFT_BITS)
 _KNOWN = np.uint8(1)
 _ANCHOR = np.uint8(2)
+_PAIR = np.uint8(4)
+_FIRST_OF_PAIR, _SECOND_OF_PAIR = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xC2B2AE3D27D4EB4F)
+_RARE = 12
+"""A word in at most this many of the written records may call for a closer look by itself."""
 _COMMON = frozenset(
     (
         "a about abuse abusive action address adult after an and another any ap approached are area as ask asked at "
@@ -51,11 +55,13 @@ _Place = tuple[int, int, tuple[str, ...]]
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Automaton:
     """The lexicon's phrases as tables. `sift` is indexed by the top bits of a word's hash and says whether the word
-    may be in the lexicon (1) and whether it may be the anchor of a target (2). `first` is the state a word alone
+    may be in the lexicon (1), whether it may be the anchor of a target (2), and whether it is one only beside another
+    word (4), as `pairs` lists them. `first` is the state a word alone
     leads to, 0 for none; `keys` are state * 2**20 + word in order, `targets` the state each leads to, `accepts` the
     entry each state completes or -1, `is_target` whether an entry is a target."""
 
     sift: NDArray[np.uint8]
+    pairs: Hashes
     hashes: Hashes
     first: Ints
     keys: Ints
@@ -80,20 +86,11 @@ def compile_lexicon(lexicon: Lexicon) -> Automaton:
     number = {word: place for place, word in enumerate(words)}
     hashes = np.array([hash_word(word) for word in words], dtype=np.uint64)
     edges, accepts = _make_states(lexicon, number)
-    sift = np.zeros(1 << _SIFT_BITS, dtype=np.uint8)
-    sift[hashes >> _SIFT_SHIFT] |= _KNOWN
-    anchors = sorted(
-        {
-            word
-            for phrase, entry in lexicon.phrases
-            if _is_sifted(lexicon.entries[entry])
-            for word in _pick_anchors(phrase)
-        }
-    )
-    sift[np.array([hash_word(word) for word in anchors], dtype=np.uint64) >> _SIFT_SHIFT] |= _ANCHOR
+    sift, pairs = _make_sift(lexicon, hashes)
     keys = sorted(edges)
     return Automaton(
         sift=sift,
+        pairs=pairs,
         hashes=hashes,
         first=np.array([edges.get(place, 0) for place in range(len(words))], dtype=np.int64),
         keys=np.array(keys, dtype=np.int64),
@@ -112,16 +109,60 @@ def _is_sifted(entry: Entry) -> bool:
     return entry.kind not in ("", "fixed")
 
 
-def _pick_anchors(phrase: Phrase) -> set[str]:
-    """Words of which a text must hold one for the phrase to be in it: of the slots that cannot be left out, the one
-    whose most frequent word is rarest."""
-    often = _count_words()
+def _make_sift(lexicon: Lexicon, hashes: Hashes) -> tuple[NDArray[np.uint8], Hashes]:
+    sift = np.zeros(1 << _SIFT_BITS, dtype=np.uint8)
+    sift[hashes >> _SIFT_SHIFT] |= _KNOWN
+    alone: set[str] = set()
+    beside: set[tuple[str, str]] = set()
+    anchors: set[str] = set()
+    for phrase, entry in lexicon.phrases:
+        if _is_sifted(lexicon.entries[entry]):
+            for word, pairs in _pick_anchors(phrase):
+                (anchors if pairs else alone).add(word)
+                beside |= set(pairs)
+    for words, mark in ((alone, _ANCHOR), (anchors, _PAIR)):
+        sift[np.array([hash_word(word) for word in sorted(words)], dtype=np.uint64) >> _SIFT_SHIFT] |= mark
+    first, second = (np.array([hash_word(pair[at]) for pair in sorted(beside)], dtype=np.uint64) for at in range(2))
+    return sift, np.unique(_hash_pairs(first, second))
 
-    def rate(word: str) -> tuple[int, str]:
-        return (_VERY if word in _COMMON else 0) + often[word] + 1, word
 
-    slots = [{min(words, key=rate) for words in slot} for slot in phrase if () not in slot]
-    return min(slots, key=lambda words: (max(map(rate, words)), len(words)))
+def _hash_pairs(first: Hashes, second: Hashes) -> Hashes:
+    return first * _FIRST_OF_PAIR + second * _SECOND_OF_PAIR
+
+
+def _rate_word(word: str) -> tuple[int, str]:
+    return (_VERY if word in _COMMON else 0) + _count_words()[word] + 1, word
+
+
+def _pick_anchors(phrase: Phrase) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Words of which a text must hold one for the phrase to be in it, of the slot that cannot be left out whose most
+    frequent word is rarest; each with the pairs of which it must make one, none where it is rare enough."""
+    slots = [number for number, slot in enumerate(phrase) if () not in slot]
+    chosen = min(slots, key=lambda number: _rate_slot(phrase[number]))
+    anchors = []
+    for words in phrase[chosen]:
+        word = min(words, key=_rate_word)
+        anchors.append((word, [] if _rate_word(word)[0] <= _RARE else _pair_word(phrase, chosen, words, word)))
+    return anchors
+
+
+def _rate_slot(slot: tuple[tuple[str, ...], ...]) -> tuple[tuple[int, str], int]:
+    return max(_rate_word(min(words, key=_rate_word)) for words in slot), len(slot)
+
+
+def _pair_word(phrase: Phrase, slot: int, words: tuple[str, ...], word: str) -> list[tuple[str, str]]:
+    """The pairs that the word must make in the phrase, none where what stands beside it is not known."""
+    at = words.index(word)
+    if at + 1 < len(words):
+        return [(word, words[at + 1])]
+    if at:
+        return [(words[at - 1], word)]
+    following = [after for after, _ in _step((phrase, slot + 1))] if slot + 1 < len(phrase) else [()]
+    if () not in following:
+        return [(word, after[0]) for after in following]
+    if slot and () not in phrase[slot - 1]:
+        return [(before[-1], word) for before in phrase[slot - 1]]
+    return []
 
 
 @cache
@@ -181,8 +222,16 @@ def sift_records(automaton: Automaton, data: Bytes, offsets: Ints) -> Ints:
     low = lower_block(data)
     start, end = find_words(low, offsets)
     word = hash_words(low, start, end)
-    hits = start[(automaton.sift[word >> _SIFT_SHIFT] & _ANCHOR) != 0]
-    return np.unique(np.searchsorted(offsets, hits, side="right") - 1)
+    marks = automaton.sift[word >> _SIFT_SHIFT]
+    hits = np.flatnonzero(marks & _ANCHOR)
+    maybe = np.flatnonzero(marks & _PAIR)
+    after, before = maybe[maybe + 1 < len(word)], maybe[maybe > 0]
+    pairs = np.concatenate([_hash_pairs(word[after], word[after + 1]), _hash_pairs(word[before - 1], word[before])])
+    at = np.minimum(np.searchsorted(automaton.pairs, pairs), len(automaton.pairs) - 1)
+    hits = np.concatenate([hits, np.concatenate([after, before])[automaton.pairs[at] == pairs]])
+    found = np.zeros(len(offsets), dtype=np.bool_)
+    found[np.searchsorted(offsets, start[hits], side="right") - 1] = True
+    return np.flatnonzero(found)
 
 
 def find_matches(automaton: Automaton, tokens: Tokens) -> Matches:

@@ -86,7 +86,7 @@ def _read_duckdb(path: Path, suffix: str, table: str, layout: Layout, source: st
             relation = f"{call}({_quote_text(str(path))}{options})"
         with connection:
             names = [row[0] for row in connection.execute(f"describe select * from {relation}").fetchall()]
-            reader: Any = connection.execute(_make_query(layout, names, relation, source)).to_arrow_reader(BATCH)
+            reader: Any = connection.sql(_make_query(layout, names, relation, source)).to_arrow_reader(BATCH)
             yield from reader
     except duckdb.Error as error:
         raise AnswerableError(source, f"cannot be read ({_first_line(error)})", "Check the file or table") from error
@@ -100,7 +100,7 @@ def _shape_batches(batches: Iterator[Any], layout: Layout, where: str) -> Iterat
         for batch in batches:
             connection.register("raw", importlib.import_module("pyarrow").Table.from_batches([batch]))
             query = _make_query(layout, batch.schema.names, "raw", where)
-            reader: Any = connection.execute(query).to_arrow_reader(BATCH)
+            reader: Any = connection.sql(query).to_arrow_reader(BATCH)
             yield from reader
 
 
@@ -111,7 +111,7 @@ def _read_postgres(url: str, table: str) -> Iterator[Any]:
     try:
         psycopg = importlib.import_module("psycopg")
     except ImportError as error:
-        raise AnswerableError(url, "needs the package psycopg", "Run: pip install 'answerable[postgres]'") from error
+        raise AnswerableError(f"table {table}", "needs the package psycopg", "Run: pip install 'answerable[postgres]'") from error
     try:
         with psycopg.connect(url) as connection, connection.cursor(name="answerable") as cursor:
             cursor.itersize = BATCH

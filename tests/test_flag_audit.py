@@ -1,0 +1,157 @@
+"""The audit of the force's own flag, the model that learns a force's labels, and the reply form."""
+
+import csv
+import io
+import json
+import random
+from collections import Counter
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import openpyxl
+import pyarrow as pa
+import pytest
+from click.testing import CliRunner
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sklearn.metrics import cohen_kappa_score
+
+from answerable.ask.workbook import fill_form, make_form
+from answerable.bounds import find_leaks
+from answerable.cli.flag import command
+from answerable.errors import AnswerableError
+from answerable.flag.audit import Tally, compare_flags, compute_kappa, correct_prevalence, measure_accuracy
+from answerable.flag.filling import fill_answers, read_form
+from answerable.flag.labelling import read_labelled
+from answerable.flag.reply import Counted, Counts, make_observations, make_survey, name_year
+from answerable.flag.score import read_model, read_model_file
+from answerable.flag.training import Example, train_model, write_model
+from answerable.formats import read_document
+from answerable.model import Authority, Document, Reply, Survey
+from answerable.observations import find_observations
+from building import build_survey
+
+FORCE = Authority(id="force", name="A force")
+
+
+@given(st.tuples(*[st.integers(0, 40)] * 4))
+def test_kappa_is_scikit_learns(table: tuple[int, int, int, int]) -> None:
+    both, first, second, neither = table
+    ours = compute_kappa(both, first, second, neither)
+    a = [1] * both + [1] * first + [0] * second + [0] * neither
+    b = [1] * both + [0] * first + [1] * second + [0] * neither
+    if ours is None:
+        assert len(set(a)) <= 1 and len(set(b)) <= 1
+    else:
+        assert ours == pytest.approx(cohen_kappa_score(a, b))
+
+
+@given(st.floats(0, 1), st.floats(0.55, 1), st.floats(0.55, 1))
+def test_rogan_gladen_undoes_what_the_reading_misses_and_invents(true: float, se: float, sp: float) -> None:
+    read = true * se + (1 - true) * (1 - sp)
+    assert correct_prevalence(read, se, sp) == pytest.approx(true, abs=1e-9)
+    assert correct_prevalence(read, 0.5, 0.5) is None
+
+
+def make_counts(seed: int, se: float, sp: float, true: float, n: int) -> tuple[Counter[Any], list[dict[str, str]], float]:
+    """A stream with known truth, and its labelled sample of fifty a stratum."""
+    rng = random.Random(seed)
+    counts: Counter[Any] = Counter()
+    kept: dict[str, list[dict[str, str]]] = {}
+    online = 0
+    for _ in range(n):
+        truth = rng.random() < true
+        online += truth
+        read = (rng.random() < se) if truth else (rng.random() >= sp)
+        own = truth and rng.random() < 0.6
+        stratum = f"{'yes' if own else 'no'}:{'yes' if read else 'no'}"
+        counts["north", "8N", stratum] += 1
+        kept.setdefault(stratum, []).append({"stratum": stratum, "label": "yes" if truth else "no"})
+    sample = [row for rows in kept.values() for row in rng.sample(rows, min(200, len(rows)))]
+    return counts, sample, online / n
+
+
+def test_the_interval_covers_the_true_share_and_differs_from_the_raw_one() -> None:
+    covered = 0
+    for seed in range(12):
+        counts, sample, true = make_counts(seed, 0.8, 0.97, 0.15, 4000)
+        found = measure_accuracy(counts, sample)
+        interval = found.prevalence_corrected
+        assert interval.low is not None and interval.high is not None
+        covered += interval.low <= true <= interval.high
+        assert found.sensitivity.value == pytest.approx(0.8, abs=0.12)
+    assert covered >= 9
+
+
+def test_a_sample_without_either_answer_gives_no_interval() -> None:
+    found = measure_accuracy(Counter({("a", "b", "no:no"): 10}), [{"stratum": "no:no", "label": "no"}])
+    assert found.prevalence_corrected.value is None
+    assert measure_accuracy(Counter(), []).n_read == 0
+
+
+def test_under_and_over_recording_by_force_and_offence() -> None:
+    counts = {("n", "8", "yes:yes"): 4, ("n", "8", "no:yes"): 1, ("n", "9", "yes:no"): 2, ("n", "9", "no:no"): 9}
+    rows = {(row["force"], row["offence"]): row for row in compare_flags(counts)}
+    assert rows["n", "8"]["under_recorded"] == 1 and rows["n", "8"]["under_recorded_share"] == 0.2
+    assert rows["n", "9"]["over_recorded"] == 2
+    assert (rows["n", ""]["records"], rows["n", ""]["read_yes"], rows["n", ""]["flagged"]) == (16, 5, 6)
+
+
+def test_the_sample_holds_every_stratum_and_its_weights_sum_to_all() -> None:
+    tally = Tally(size=90)
+    n = 600
+    flags = ["yes" if k % 3 == 0 else "no" for k in range(n)]
+    own = [k % 2 == 0 for k in range(n)]
+    texts = pa.array([f"t{k}" for k in range(n)])
+    records = pa.RecordBatch.from_arrays(
+        [pa.array([str(k) for k in range(n)]), texts, pa.array(["f"] * n), pa.array(["o"] * n), pa.array(own)],
+        names=["id", "text", "force", "offence", "flagged"],
+    )
+    tally.add(records, pa.RecordBatch.from_arrays([pa.array(flags)], names=["flag"]))
+    sample = tally.list_sample()
+    assert {row["stratum"] for row in sample} == {"yes:yes", "yes:no", "no:yes", "no:no"}
+    assert sum(float(row["weight"]) for row in sample) == pytest.approx(n)
+
+
+def test_a_model_learns_a_forces_own_words(tmp_path: Path) -> None:
+    own = [
+        Example(text=f"offence type zulu seen on the message board case {k}", label="yes", family=f"own-{k % 8}")
+        for k in range(40)
+    ]
+    few = [Example(text=r.text, label=r.label, family=r.family) for r in read_labelled("train")[::8] if not r.switch]
+    model = train_model([*few, *own])
+    again = train_model([*few, *own])
+    assert np.array_equal(model.weights, again.weights)
+    write_model(model, tmp_path / "own.npz")
+    held = read_model_file(tmp_path / "own.npz")
+    assert 0 < held.low < held.high < 1
+    assert np.abs(held.weights - model.weights).max() <= np.abs(model.weights).max() / 127
+    with pytest.raises(AnswerableError, match="families"):
+        train_model(own)
+    with pytest.raises(AnswerableError, match="is not a model"):
+        read_model_file(Path(__file__))
+
+
+def test_the_shipped_model_says_what_it_was_trained_on() -> None:
+    model = read_model()
+    assert 0 < model.low < model.high < 1
+    assert "records of" in model.trained_on
+
+
+def make_reply(survey: Survey, data: bytes) -> Any:
+    document = Document(sha256="0" * 64, name="reply.xlsx", media_type="", path="force/reply.xlsx", parent=None)
+    reply = Reply(id="force", authority="force", received=date(2024, 5, 1), outcome="successful")
+    return find_observations(survey, reply, read_document(document, data), {})
+
+
+records = st.builds(
+    Counted,
+    period=st.sampled_from(["2022/23", "2023/24"]),
+    offence=st.sampled_from(["8N", "88C"]),
+    age=st.sampled_from(["9", "12", "14", "17", "40", "", "x"]),
+    sex=st.sampled_from(["female", "male", ""]),
+    platform=st.sampled_from(["Snapchat", "Instagram", "several", ""]),
+    flagged=st.booleans(),
+)
