@@ -113,7 +113,8 @@ def test_evidence_places_are_characters_of_the_text() -> None:
 @settings(max_examples=60, deadline=None)
 @given(
     st.lists(
-        st.sampled_from("Ann Kowalski zorg 555123 @xy sent via Facebook victim threats to police éa".split()), max_size=12
+        st.sampled_from("Ann Kowalski zorg 555123 @xy sent via Facebook victim threats to police éa".split()),
+        max_size=12,
     )
 )
 def test_no_word_outside_the_lists_is_ever_shown(words: list[str]) -> None:

@@ -6,6 +6,7 @@ or a message; a failing record is named by its place. The trap: a path that happ
 
 import csv
 import os
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from pathlib import Path
@@ -182,19 +183,22 @@ def _make_form(survey: Any, authority: str) -> bytes:
 
 
 def _protect(survey: Any, counts: Any, small: int) -> tuple[Any, list[str]]:
-    """The observations with small counts, and what would give one away, withheld; and what was left out, in words."""
+    """The observations with small counts, and what would give one away, withheld; and what was left out, in words.
+
+    Where no choice of further counts is safe, whole periods of few offences are withheld, at last all of them.
+    """
     from answerable.bounds import protect_counts
     from answerable.flag.filling import tie_totals
-    from answerable.flag.reply import make_observations
+    from answerable.flag.reply import make_observations, withhold_periods
 
     bare, left = make_observations(survey, counts, small=0)
     survey = tie_totals(survey, bare, ((item.question, item.period, int(item.value or 0)) for item in bare))
-    protected = protect_counts(survey, make_observations(survey, counts, small)[0], ())
-    errors = [finding for finding in protected.findings if finding.severity == "error"]
-    if errors:
-        raise AnswerableError(
-            "the counts", errors[0].message, "Ask for fewer breakdowns, or withhold more with --small"
-        )
+    observations = make_observations(survey, counts, small)[0]
+    for least in (0, small, 10 * small, sys.maxsize):
+        tried = withhold_periods(observations, least) if least else observations
+        protected = protect_counts(survey, tried, ())
+        if not any(finding.severity == "error" for finding in protected.findings):
+            break
     return protected.observations, left
 
 

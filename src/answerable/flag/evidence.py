@@ -17,7 +17,7 @@ from answerable.flag.tokens import Bytes, Ints, Tokens, find_tokens, hash_word
 
 MASK = "[...]"
 _NAMES = frozenset(
-    "rob bill dean mark grant chase bolt page frank grace rose jack pat may june april august will ray max sky art bond "
+    "rob bill dean mark grant chase bolt page frank grace rose jack pat may june april will ray max sky art bond "
     "king hunt booth cook baker mason carter hall wood stone brook lake field ford hill marsh poole rice rich price "
     "swan wolf fox bird bell ball cash cross day dolly drew eve faith gay gene harry hope iris ivy jade jean joy lance "
     "lane law lee miles nick noble park penny piers post potter ring robin sandy sharp short singer skip stuart summer "
@@ -139,7 +139,9 @@ def _show_span(found: Found, record: int, ends: tuple[int, int], own: tuple[int,
     if not found.ascii:
         at = len(found.text[begin:start].decode("utf-8", "replace"))
         length = len(span.decode("utf-8", "replace"))
-    text = span.decode("utf-8", "replace") if unmasked else _mask_span(found.lexicon, span, own[0] - first, own[1] - first)
+    text = (
+        span.decode("utf-8", "replace") if unmasked else _mask_span(found.lexicon, span, own[0] - first, own[1] - first)
+    )
     return f"{at}-{at + length} {text}"
 
 

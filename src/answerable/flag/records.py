@@ -111,7 +111,9 @@ def _read_postgres(url: str, table: str) -> Iterator[Any]:
     try:
         psycopg = importlib.import_module("psycopg")
     except ImportError as error:
-        raise AnswerableError(f"table {table}", "needs the package psycopg", "Run: pip install 'answerable[postgres]'") from error
+        raise AnswerableError(
+            f"table {table}", "needs the package psycopg", "Run: pip install 'answerable[postgres]'"
+        ) from error
     try:
         with psycopg.connect(url) as connection, connection.cursor(name="answerable") as cursor:
             cursor.itersize = BATCH

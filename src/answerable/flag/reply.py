@@ -8,16 +8,17 @@ each breakdown, so that every breakdown sums to the total, and one that fits no 
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
-from answerable.model import Bounds, Category, Dimension, Observation, Period, Question, Source, Survey
+from answerable.model import Authority, Bounds, Category, Dimension, Observation, Period, Question, Source, Survey
 
 SMALL = 5
 """Counts below it, but not zero, are withheld."""
 BY = ("reading", "force", "either")
 """Whose flag makes a record one of the online offences that the form counts."""
+FORCE = Authority(id="force", name="the force")
 UNKNOWN, SEVERAL, UNSTATED = "unknown", "several", "not stated"
 _BANDS = (
     ("0-9", "Under 10"),
@@ -113,7 +114,7 @@ def make_survey(counts: Counts) -> Survey:
     return Survey(
         id="online-offences", title="Online offences", subject="online offences", recorded_by="police",
         authority_noun=("force", "forces"), area="the force", headline="offences", dimensions=dimensions,
-        periods=tuple(make_year(year) for year in years), questions=tuple(questions), authorities=(),
+        periods=tuple(make_year(year) for year in years), questions=tuple(questions), authorities=(FORCE,),
     )  # fmt: skip
 
 
@@ -136,8 +137,8 @@ def _make_question(id_: str, number: str, text: str, dimensions: tuple[str, ...]
 
 
 def make_observations(survey: Survey, counts: Counts, small: int = SMALL) -> tuple[tuple[Observation, ...], list[str]]:
-    """The answer to every count that the form asks for and the records can give, small ones withheld as "<5"; and in
-    words what was left out."""
+    """The answer to every count that the form asks for and the records can give, small ones withheld as "1 to 4";
+    and in words what was left out."""
     dimensions = {dimension.id: dimension for dimension in survey.dimensions}
     found: list[Observation] = []
     left: list[str] = []
@@ -232,7 +233,8 @@ def _observe(
     survey: Survey, question: Question, period: str, pairs: tuple[tuple[str, str], ...], count: int, small: int
 ) -> Observation:
     hidden = 0 < count < small
-    text = f"<{small}" if hidden else str(count)
+    # Zeros are printed, so a small count is said as what it can be; "<5" would read as 0 to 4.
+    text = f"1 to {small - 1}" if hidden else str(count)
     key = "; ".join(f"{name}={code}" for name, code in pairs) or "total"
     return Observation(
         survey=survey.id, authority="force", question=question.id, period=period, dimensions=pairs,
@@ -240,4 +242,20 @@ def _observe(
         unit=question.unit, status="suppressed" if hidden else "normal", accepted=True, original_value=text,
         origin="reader", evidence=("counted from the records",),
         source=Source(document="reply", part=question.id, ref=f"{key}, {period}", quote=text),
+    )  # fmt: skip
+
+
+def withhold_periods(observations: Iterable[Observation], least: int) -> tuple[Observation, ...]:
+    """The observations with every count of a period withheld where any one of its plain totals is withheld or under
+    `least`: so few offences cannot be broken down without giving one away."""
+    observations = tuple(observations)
+    small = {
+        item.period
+        for item in observations
+        if not item.dimensions and (not isinstance(item.value, int) or 0 < item.value < least)
+    }
+    return tuple(
+        replace(item, value=None, bounds=Bounds(low=0, high=None), status="suppressed", original_value="[c]",
+                source=replace(item.source, quote="[c]")) if item.period in small else item
+        for item in observations
     )  # fmt: skip
