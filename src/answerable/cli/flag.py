@@ -59,7 +59,9 @@ def reading_options(function: Callable[..., Any]) -> Callable[..., Any]:
 
 @command.command("read", hidden=True)
 @reading_options
-@click.option("-o", "--output", required=True, help="CSV or Parquet file to write; - for CSV on stdout.")
+@click.option(
+    "-o", "--output", required=True, help="File to write: .csv, .parquet, .xlsx or .duckdb; - for CSV on stdout."
+)
 @click.option("--band", nargs=2, type=float, help="Scores between which a person decides.")
 @click.option("--score-all", is_flag=True, help="Score records that the rules settle, too.")
 @click.option("--show-text", is_flag=True, help="Leave names, numbers and handles in the evidence.")
