@@ -9,16 +9,15 @@ import codecs
 import csv
 import json
 import re
-import sys
 from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 
+from replies import write_replies
+
 from answerable.surveys.simulate.blocks import Paragraph, Part, Tabular, Value, say
 from answerable.surveys.simulate.writers import WRITERS, write_csv, write_eml, write_txt
 
-ROOT = Path(__file__).resolve().parent.parent
-SURVEY = ROOT / "src" / "answerable" / "surveys" / "cyber-flag"
 FIRST, SECOND = "2015/16", "2016/17"
 COUNTED = "Cyber-flagged sexual offences, victim under 18"
 NOTE = (
@@ -256,13 +255,5 @@ def make_replies() -> Iterator[tuple[str, bytes]]:
         yield f"{authority}/reply.toml", write_reply_toml(authority, rows).encode()
 
 
-def main() -> None:
-    for path, data in make_replies():
-        target = SURVEY / "replies" / path
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(data)
-        print(f"{len(data):>7} {path}", file=sys.stderr)
-
-
 if __name__ == "__main__":
-    main()
+    write_replies("cyber-flag", make_replies())

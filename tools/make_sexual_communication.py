@@ -9,15 +9,14 @@ the same bytes.
 
 import csv
 import json
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+
+from replies import write_replies
 
 from answerable.surveys.simulate.blocks import Block, Paragraph, Part, Tabular, Value, say
 from answerable.surveys.simulate.writers import WRITERS
 
-ROOT = Path(__file__).resolve().parent.parent
-SURVEY = ROOT / "src" / "answerable" / "surveys" / "sexual-communication"
 COUNTED = "Sexual communication with a child (71/17)"
 NOTE = (
     "This document was made again from published figures. It is not the letter that was sent. "
@@ -252,13 +251,5 @@ def make_replies() -> Iterator[tuple[str, bytes]]:
         yield f"{authority}/reply.toml", write_reply_toml(authority, rows).encode()
 
 
-def main() -> None:
-    for path, data in make_replies():
-        target = SURVEY / "replies" / path
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(data)
-        print(f"{len(data):>7} {path}", file=sys.stderr)
-
-
 if __name__ == "__main__":
-    main()
+    write_replies("sexual-communication", make_replies())

@@ -188,8 +188,14 @@ def _judge_average(bound: Bound, ledger: Ledger) -> Judgement | None:
         if facts:
             at = bound.reading.sentence.start + bound.statement.start
             nearest = min(facts, key=lambda f: abs(f.start - at)) if steps == 0 else facts[0]
-            return judge_average(bound.statement, nearest.point, _count_days(nearest.bound.period))
+            said = _SAID_DAYS.search(bound.reading.sentence.text)
+            days = int(said[1]) if said else _count_days(nearest.bound.period)
+            return judge_average(bound.statement, nearest.point, days)
     return None
+
+
+_SAID_DAYS = re.compile(r"\bover (?:its|the|these) (\d{1,3}) days\b")
+"""A sentence that says how many days its average is over: a quarter's."""
 
 
 def _count_days(period: str) -> int:
