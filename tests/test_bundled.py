@@ -19,7 +19,9 @@ from answerable.survey import parse_register
 
 ROOT = Path(__file__).resolve().parent.parent
 SURVEYS = ROOT / "src" / "answerable" / "surveys"
-TOOLS = {"cyber-flag": "make_cyber_flag", "sexual-communication": "make_sexual_communication"}
+REAL = {"cyber-flag": "make_cyber_flag", "sexual-communication": "make_sexual_communication"}
+SIMULATED = {"helpline": "make_helpline", "officer-training": "make_officer_training"}
+TOOLS = {**REAL, **SIMULATED}
 TEXT = {".toml", ".txt", ".html", ".csv"}
 """Formats whose bytes do not hang on a library's version."""
 
@@ -33,7 +35,24 @@ def load_tool(name: str) -> ModuleType:
     return module
 
 
-@pytest.mark.parametrize("name", store.list_bundled())
+def test_every_bundled_survey_is_made_by_a_tool() -> None:
+    assert set(store.list_bundled()) == set(TOOLS)
+
+
+@pytest.mark.parametrize("name", SIMULATED)
+def test_a_simulated_survey_says_so_everywhere(name: str) -> None:
+    survey = store.read_survey(SURVEYS / name)
+    replies, findings = store.read_replies(SURVEYS / name, survey)
+    assert not findings
+    assert survey.simulated
+    assert {authority.kind for authority in survey.authorities} == {"simulated"}
+    answered = [reply for reply in replies if reply.documents]
+    assert answered
+    assert all(reply.note.startswith("Simulated") for reply in answered)
+    assert not survey.references
+
+
+@pytest.mark.parametrize("name", REAL)
 def test_a_bundled_survey_reads_and_its_replies_have_authorities(name: str) -> None:
     survey = store.read_survey(SURVEYS / name)
     replies, findings = store.read_replies(SURVEYS / name, survey)
@@ -47,7 +66,7 @@ def test_a_bundled_survey_reads_and_its_replies_have_authorities(name: str) -> N
         assert "recreated" in {caveat.kind for caveat in reply.caveats}
 
 
-@pytest.mark.parametrize("name", store.list_bundled())
+@pytest.mark.parametrize("name", REAL)
 def test_a_reference_names_its_source_and_what_it_measures(name: str) -> None:
     survey = store.read_survey(SURVEYS / name)
     known = {a.id for a in survey.authorities} | {f"region:{a.region}" for a in survey.authorities}
@@ -83,7 +102,7 @@ def first_of_each(rows: list[dict[str, str]], period: str) -> list[dict[str, str
     return [row for row in rows if row["period"] == period and row["value"]][:1]
 
 
-@pytest.mark.parametrize("tool", TOOLS.values())
+@pytest.mark.parametrize("tool", REAL.values())
 def test_two_sources_of_one_force_and_period_agree(tool: str) -> None:
     for authority, rows in load_tool(tool).read_figures().items():
         values: dict[str, set[str]] = {}
@@ -103,7 +122,7 @@ def test_the_documents_come_out_the_same_again(name: str, tool: str) -> None:
     assert dict(load_tool(tool).make_replies()) == made
 
 
-@pytest.mark.parametrize(("name", "tool"), TOOLS.items())
+@pytest.mark.parametrize(("name", "tool"), REAL.items())
 def test_the_line_reads_what_the_figures_say_and_nothing_else(name: str, tool: str) -> None:
     read = {
         (item.authority, item.period): item.value
@@ -117,6 +136,31 @@ def test_the_line_reads_what_the_figures_say_and_nothing_else(name: str, tool: s
         if row["value"]
     }
     assert read == stated
+
+
+def test_officer_training_is_read_as_it_was_simulated() -> None:
+    tool = load_tool("make_officer_training")
+    read = {
+        (item.authority, item.question, item.period, tuple(code for _, code in item.dimensions)): item.value
+        for item in read_survey_observations("officer-training")
+        if item.accepted and item.status == "normal"
+    }
+    codes = {
+        "trained": {"People trained": ()},
+        "role": {"Police officers": ("officers",), "Police staff": ("staff",)},
+        "parts": {"Recognise": ("recognise",), "Investigate": ("investigate",), "Safeguard": ("safeguard",)},
+        "flag": {"Told": ("told",), "Not told": ("not-told",)},
+    }
+    questions = {"trained": "trained", "role": "trained-by-role", "parts": "parts", "flag": "flag"}
+    for authority in tool.MAKERS:
+        found = tool.simulate_force(authority)
+        for part, question in questions.items():
+            if authority == "dunmere" or (authority, part) == ("eastholm", "flag"):
+                assert not any(key[:2] == (authority, question) for key in read)
+                continue
+            for label, by_period in found[part].items():
+                for period, value in by_period.items():
+                    assert read[authority, question, period, codes[part][label]] == value
 
 
 def test_northamptonshire_hidden_cells_are_neither_zero_nor_summed() -> None:

@@ -73,6 +73,7 @@ def test_a_survey_has_what_its_file_says() -> None:
         (('"2020/21"', '"2020/22"'), "does not run over one year"),
         (('"2020/21"', '"last year"'), "is not a year"),
         (('["cumbria", "humberside"]', '["cumbria", "humberside", "humber"]'), 'unknown key "humber"'),
+        (('id = "age"', 'id = "part"'), 'the dimension "part" has the name of a column'),
         (('dimensions = ["age"]', 'dimensions = ["aeg"]'), 'Did you mean "age"?'),
         (('total_of = "crimes"', 'total_of = "crime"'), 'Did you mean "crimes"?'),
         (('unit = "crimes"\ndim', 'unit = "crime"\ndim'), 'Did you mean "crimes"?'),

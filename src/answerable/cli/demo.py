@@ -13,7 +13,12 @@ from answerable.errors import FigureError
 from answerable.model import Survey
 
 DEFAULT = "cyber-flag"
-LOCAL = {"cyber-flag": "northamptonshire", "sexual-communication": "northamptonshire"}
+LOCAL = {
+    "cyber-flag": "northamptonshire",
+    "sexual-communication": "northamptonshire",
+    "officer-training": "ashvale",
+    "helpline": "lantern",
+}
 """The authority whose figure the demonstration prints, by survey."""
 
 

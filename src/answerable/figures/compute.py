@@ -31,6 +31,9 @@ from answerable.model import Figure, Observation, Question, Reply, Survey
 if TYPE_CHECKING:
     import duckdb
 
+STANDING = frozenset({"people", "services", "percent"})
+"""Units of what is there on a day and does not happen over a period, so that no daily average is made of it."""
+
 
 def compute_figures(
     survey: Survey,
@@ -98,7 +101,8 @@ def _make_levels(
         place, question = places[count.place], questions[count.question]
         yield make_total(survey, place, question, count)
         if count.added:
-            yield make_per_day(survey, place, question, count, days[count.period])
+            if question.unit not in STANDING:
+                yield make_per_day(survey, place, question, count, days[count.period])
             if not place.is_area:
                 ranked.setdefault((count.question, count.period), []).append(count)
             rate = make_rate(survey, place, question, count, population) if population else None

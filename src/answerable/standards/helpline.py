@@ -100,7 +100,7 @@ def _find_code(text: str, dimension: Dimension, place: str) -> str:
     )
 
 
-def protect_column(counts: Mapping[str, int], total: int, small: int = SMALL) -> dict[str, str]:
+def protect_column(counts: Mapping[str, int], small: int = SMALL) -> dict[str, str]:
     """One column of counts as it may be shown beside its printed total: numbers, "<5" and "*".
 
     A reader knows the total, every number shown, that "<5" is 0 to 4 and that "*" is 5 or more. Cells are withheld,
@@ -156,7 +156,7 @@ def write_reply(counts: Mapping[str, Mapping[str, Counter[str]]], survey: Survey
         for period in periods:
             own = {item.code: counts[dimension.id][period.id][item.code] for item in dimension.categories}
             total = totals[period.id]
-            columns.append(protect_column(own, total, small) if total >= small else dict.fromkeys(own, "*"))
+            columns.append(protect_column(own, small) if total >= small else dict.fromkeys(own, "*"))
         rows = [[item.label, *(column[item.code] for column in columns)] for item in dimension.categories]
         files[f"{question.id}.csv"] = _write_csv([[question.measure], [dimension.name, *names], *rows])
     return files

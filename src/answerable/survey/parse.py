@@ -33,6 +33,12 @@ from answerable.survey.settings import check_keys, get_value, refuse_key
 ReadFile = Callable[[str], str | None]
 """A file beside survey.toml, or a bundled register by its short name, as text; None when there is none."""
 
+TAKEN = frozenset(
+    "observation_id survey authority question period value low high unit status accepted original_value origin "
+    "evidence document part ref quote".split()
+)
+"""Columns of observations.csv, which has one more for each dimension."""
+
 REFERENCE_COLUMNS = (
     "id", "question", "measure", "authority", "period", "value", "n_answered", "source", "published", "status", "note",
 )  # fmt: skip
@@ -271,6 +277,9 @@ def _check_names(survey: Survey, where: str) -> None:
         doubled = sorted({name for name in names if names.count(name) > 1})
         if doubled:
             raise SurveyError(where, f'the {what} "{doubled[0]}" is defined twice', "Keep one")
+    taken = sorted(set(dimensions) & TAKEN)
+    if taken:
+        raise SurveyError(where, f'the dimension "{taken[0]}" has the name of a column', "Give it another id")
     if not questions:
         raise SurveyError(where, "no question is asked", "Add a [[question]]")
     used = [(survey.headline, questions, "headline")]

@@ -17,6 +17,7 @@ SUBCOMMANDS: dict[str, tuple[str, str]] = {
     "sample": ("probing", "run the sample service to practise on"),
     "build": ("audit", "judge what was observed; write scorecards, league table and releases"),
     "case": ("audit", "write a case file for one service"),
+    "helpline": ("contacts", "turn a helpline's own export into protected tables"),
     "penalty": ("law", "print the statutory maximum penalty"),
 }
 """Subcommand -> the module that holds it as `<name>_command`, and its one-line help."""
