@@ -1,7 +1,8 @@
 """A mail server for tests, run as a process of its own: `python mail_server.py FOLDER SECURITY [CERTIFICATE KEY]`.
 
 Prints its port. Every message it takes is a file in FOLDER, on disk before the answer; what happens to a recipient is
-said by the name before the @: `refused`, `later`, `silent` (the line breaks instead of an answer), `slow`.
+said by the name before the @: `refused`, `later`, `silent` (the line breaks instead of an answer), `slow`, `limited`
+(two letters a conversation).
 """
 
 import asyncio
@@ -25,10 +26,13 @@ class Mailbox:
             return "550 5.1.1 no such mailbox"
         if address.startswith("later"):
             return "451 4.7.1 try again later"
+        if address.startswith("limited") and getattr(session, "taken", 0) >= 2:
+            return "421 4.7.0 too many letters in one conversation"
         envelope.rcpt_tos.append(address)
         return "250 OK"
 
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802
+        session.taken = getattr(session, "taken", 0) + 1
         number = len(list(self.folder.iterdir()))
         with (self.folder / f"{number:05d}.eml").open("xb") as file:
             secured = "secured" if server.transport.get_extra_info("cipher") else "clear"

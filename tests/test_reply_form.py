@@ -15,9 +15,10 @@ from hypothesis import strategies as st
 from answerable.ask.form import list_rows
 from answerable.ask.references import make_token
 from answerable.ask.workbook import fill_form, make_form
+from answerable.errors import SurveyError
 from answerable.formats import read_document
 from answerable.formats.screening import screen_document
-from answerable.model import Document, Exemption, Finding, Grid, Observation, Reply, Survey
+from answerable.model import Category, Document, Exemption, Finding, Grid, Observation, Reply, Survey
 from answerable.observations import account_cells, find_observations, settle_reply
 from building import SURVEY_TEXT, build_survey, build_text
 
@@ -275,6 +276,37 @@ def test_the_form_of_another_survey_or_version_is_no_form_of_this_one() -> None:
     data = fill(fill_form(make_form(other), KENT, make_token(SURVEY, "kent")), other, values)
     observations, _ = find_observations(SURVEY, REPLY, read(data))
     assert not any("reply form" in " ".join(item.evidence) for item in observations)
+
+
+def test_odd_names_are_read_back_too() -> None:
+    odd = replace(
+        SURVEY.dimensions[3],
+        categories=(
+            Category(code="a;b = c", label="=1+1"),
+            Category(code="86/2", label="+44"),
+            Category(code="x", label="@"),
+        ),
+    )
+    question = replace(SURVEY.questions[3], number="2 (b)/*", id="by-offence", text="=HYPERLINK(1)")
+    survey = replace(SURVEY, id="my, survey", questions=(question,), dimensions=(odd,), headline="by-offence")
+    data = fill_form(make_form(survey), KENT, make_token(survey, "kent"))
+    book = openpyxl.load_workbook(io.BytesIO(data))
+    sheet: Any = book.worksheets[1]
+    assert [cell.data_type for row in sheet.iter_rows() for cell in row if cell.value == "=1+1"] == ["s"]
+    for row in sheet.iter_rows(min_row=6, min_col=3, max_col=4):
+        for number, cell in enumerate(row):
+            cell.value = 10 * row[0].row + number
+    out = io.BytesIO()
+    book.save(out)
+    observations, findings = find_observations(survey, REPLY, read(out.getvalue()))
+    assert sorted(item.value for item in observations if item.accepted) == [60, 61, 70, 71, 80, 81]  # type: ignore[type-var]
+    assert not findings
+
+
+def test_a_form_that_nobody_could_fill_in_is_refused() -> None:
+    question = replace(SURVEY.questions[1], dimensions=("age", "band", "sex", "offence", "outcome") * 2)
+    with pytest.raises(SurveyError, match="--no-form"):
+        make_form(replace(SURVEY, questions=(question,)))
 
 
 def test_the_form_hides_nothing_and_is_the_same_bytes_each_time() -> None:

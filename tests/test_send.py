@@ -93,6 +93,12 @@ def test_a_server_that_wants_to_be_left_alone_is(folder: Path, box: Path, port: 
     assert len(list_received(box)) == 6
 
 
+def test_a_conversation_that_the_server_ends_is_begun_again(folder: Path, box: Path, port: int) -> None:
+    entries = send_letters(folder, make_letters("a", 7, to="limited"), make_mail(port))
+    assert [entry.state for entry in entries] == ["sent"] * 7
+    assert len(list_received(box)) == 7
+
+
 @pytest.mark.parametrize("security", ["starttls", "tls"])
 def test_letters_go_by_tls_with_a_password(
     security: str, folder: Path, box: Path, monkeypatch: pytest.MonkeyPatch
@@ -169,21 +175,21 @@ def test_killed_at_every_point_nothing_is_lost_and_nothing_doubled(tmp_path: Pat
 def test_killed_at_random_moments_until_all_is_sent(tmp_path: Path, box: Path, port: int) -> None:
     folder = tmp_path / "random"
     folder.mkdir()
-    n, dice, kills = 24, random.Random(7), 0
+    n, dice, kills = 16, random.Random(7), 0
     code = (
         "import sys; from pathlib import Path; from answerable.ask.send import send_letters; "
         "from sending import make_letters, make_mail; sys.stdout.write('ready\\n'); sys.stdout.flush(); "
         f"send_letters(Path(sys.argv[1]), make_letters('random', {n}, to='slow'), make_mail({port}))"
     )
     paths = {**os.environ, "PYTHONPATH": os.pathsep.join((str(TESTS), str(TESTS.parent / "src")))}
-    for attempt in range(12):
+    for attempt in range(8):
         with subprocess.Popen(
             [sys.executable, "-c", code, str(folder)], stdout=subprocess.PIPE, text=True, env=paths
         ) as run:
             assert run.stdout
             run.stdout.readline()
             try:
-                run.wait(timeout=dice.uniform(0.02, 0.5) if attempt < 11 else None)
+                run.wait(timeout=dice.uniform(0.02, 0.5) if attempt < 7 else None)
             except subprocess.TimeoutExpired:
                 run.send_signal(signal.SIGKILL)
                 kills += 1

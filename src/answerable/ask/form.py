@@ -31,7 +31,7 @@ SHORTHAND: tuple[tuple[str, Status, str], ...] = (
 
 _SECTION = re.compile(r"\[\s*s\.?\s*(\d{1,2}[A-Z]?(?:\s*\(\w{1,3}\))*)\s*\]", re.I)
 _MARKER = re.compile(
-    rf"{MARK} (?P<survey>\S+), question (?P<number>\S+) \((?P<question>[^()]+)\), version (?P<version>.+)"
+    rf"{MARK} (?P<survey>.+?), question (?P<number>.+?) \((?P<question>\S+)\), version (?P<version>.+)"
 )
 
 

@@ -133,8 +133,14 @@ def _send_waiting(
     try:
         for number, letter in enumerate(letters, start=1):
             started = time.monotonic()
+            used = line is not None
             line = line or open_smtp(server, certificate)
             entry, closed = _send_one(folder, letter, mail, line)
+            if closed and used and entry.state == "deferred":
+                # Servers end a conversation after so many letters; the next one is another matter.
+                close_smtp(line)
+                line = open_smtp(server, certificate)
+                entry, closed = _send_one(folder, letter, mail, line)
             if entry.state == "sent" and on_sent:
                 on_sent(entry)
             put_off = put_off + 1 if entry.state in {"deferred", "unknown"} else 0

@@ -19,6 +19,7 @@ from answerable.ask.form import (
     NOTE,
     SHORTHAND,
     START,
+    count_cells,
     list_choices,
     list_rows,
     write_marker,
@@ -34,6 +35,8 @@ _TOKEN, _NAME = "ANS-FORM-TOKEN", "ANSWERABLE-FORM-NAME"
 """Stand for the reference and the authority in the workbook that all copies are made from."""
 WIDEST = 60
 """Characters of a label column at the most."""
+MOST_CELLS = 50_000
+"""Figures in one question's sheet at the most."""
 UNITS = ("offences", "crimes", "victims", "suspects", "arrests", "records", "people", "contacts", "services")
 
 
@@ -91,11 +94,27 @@ def _lay_out(survey: Survey) -> bytes:
     book.properties.created = book.properties.modified = _STAMP
     _fill_start(book.active, survey)
     for question in order_questions(survey):
-        _fill_question(book.create_sheet(f"Q{question.number}"), survey, question)
+        if (n := count_cells(survey, question)) > MOST_CELLS:
+            what = f"question {question.number} asks for {n:,} figures, more than a person can fill in"
+            raise SurveyError("the reply form", what, "Drop a breakdown, or draft with --no-form")
+        _fill_question(book.create_sheet(_name_sheet(question)), survey, question)
     _fill_codes(book.create_sheet(CODES), survey)
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
+
+
+def _name_sheet(question: Question) -> str:
+    """Q and the question's number, without what a sheet's name may not hold."""
+    return re.sub(r"[\[\]:*?/\\]", "-", f"Q{question.number}")[:31]
+
+
+def _put(sheet: Any, row: int, col: int, text: str | None) -> Any:
+    """Write text that stays text: a label that begins with "=" is no formula."""
+    cell = sheet.cell(row, col, text or None)
+    if text:
+        cell.data_type = "s"
+    return cell
 
 
 def _fill_start(sheet: Any, survey: Survey) -> None:
@@ -117,7 +136,7 @@ def _fill_start(sheet: Any, survey: Survey) -> None:
     ]
     wrapped = Alignment(wrap_text=True, vertical="top")
     for number, text in enumerate(lines, start=1):
-        sheet.cell(number, 1, text or None)
+        _put(sheet, number, 1, text)
         sheet.cell(number, 1).alignment = wrapped
     _set_width(sheet, "A", 90)
     _make_bold(sheet.cell(1, 1))
@@ -128,19 +147,19 @@ def _fill_question(sheet: Any, survey: Survey, question: Question) -> None:
     labels = [dimensions[name] for name in question.dimensions] if question.kind != "choice" else []
     first = 2 + len(labels)
     """The first column with figures."""
-    sheet.cell(1, 1, write_marker(survey, question))
-    sheet.cell(2, 1, " ".join(question.text.split()))
+    _put(sheet, 1, 1, write_marker(survey, question))
+    _put(sheet, 2, 1, " ".join(question.text.split()))
     sheet.cell(3, 1, COUNTED)
     if question.kind == "count":
         sheet.cell(3, first, question.unit)
         _add_list(sheet, [f"{_column(first)}3"], UNITS)
     for place, period in enumerate(survey.periods):
         sheet.cell(4, first + place, f"{show_day(period.start)} to {show_day(period.end)}")
-        sheet.cell(5, first + place, period.id)
+        _put(sheet, 5, first + place, period.id)
         _set_width(sheet, _column(first + place), 17)
     widths = _measure_labels(survey, question, [KEY, *labels])
     for place, text in enumerate([KEY, *labels]):
-        sheet.cell(5, 1 + place, text)
+        _put(sheet, 5, 1 + place, text)
         _set_width(sheet, _column(1 + place), widths[place])
     note = first + len(survey.periods)
     sheet.cell(5, note, NOTE)
@@ -148,7 +167,7 @@ def _fill_question(sheet: Any, survey: Survey, question: Question) -> None:
     last = 5
     for last, row in enumerate(list_rows(survey, question), start=6):
         for place, text in enumerate([row.key, *row.labels], start=1):
-            sheet.cell(last, place, text)
+            _put(sheet, last, place, text)
     _style_sheet(sheet, first, note, last)
     _check_cells(sheet, survey, question, f"{_column(first)}6:{_column(note - 1)}{last}", f"{_column(first)}6")
 
@@ -233,7 +252,7 @@ def _fill_codes(sheet: Any, survey: Survey) -> None:
             row += 1
             texts = (dimension.name, item.code, item.label, "; ".join(item.aliases))
             for place, text in enumerate(texts, start=1):
-                sheet.cell(row, place, text or None)
+                _put(sheet, row, place, text)
     for letter, width in zip("ABCD", (26, 14, 60, 60), strict=True):
         _set_width(sheet, letter, width)
     sheet.freeze_panes = "A2"

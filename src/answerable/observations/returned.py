@@ -126,7 +126,7 @@ def _is_beside(grid: Grid) -> bool:
 
 
 def _read_sheet(survey: Survey, sheet: Sheet, found: Returned) -> None:
-    grid, rows = sheet.grid, {row.key: row for row in list_rows(survey, sheet.question)}
+    grid, rows = sheet.grid, {_tidy_key(row.key): row for row in list_rows(survey, sheet.question)}
     by_place = {(cell.row, cell.col): cell for cell in grid.cells if not cell.hidden}
     keyed = [(cell.row, rows[_tidy_key(cell.text)]) for (_, col), cell in sorted(by_place.items())
              if col == sheet.key_col and cell.row > sheet.head and _tidy_key(cell.text) in rows]  # fmt: skip
@@ -146,7 +146,8 @@ def _read_sheet(survey: Survey, sheet: Sheet, found: Returned) -> None:
                 continue
             found.fates[grid.document, grid.part, filled.ref] = "value"
             found.drafts.append(_make_draft(survey, sheet, asked, period, filled))
-    missing = [f"{key}, all periods" for key in rows if key not in {asked.key for _, asked in keyed}]
+    there = {asked.key for _, asked in keyed}
+    missing = [f"{asked.key}, all periods" for asked in rows.values() if asked.key not in there]
     if left := blank + missing:
         found.findings.append(_report_blank(grid, sheet.question, left))
 
