@@ -150,7 +150,7 @@ def test_little_change_and_no_change() -> None:
         make_figure("change_pct", "durham", 300 / 187, base_period=THEN),
         make_figure("p_value", "durham", 0.8, base_period=THEN),
     )
-    assert "little changed: 3 (2%) more" in tell_story(make_ground(*figures), "durham").lead[0].text
+    assert "little changed: a rise of 3 (2%)" in tell_story(make_ground(*figures), "durham").lead[0].text
 
 
 def test_restated_and_derived_references_stay_out_of_the_text() -> None:

@@ -97,8 +97,8 @@ def _tell_move(ground: Ground, where: str | None, pair: Comparison, change: Figu
         words, used = f"{words} ({write_percent(percent.value)})", (change.id, percent.id)
         p = chance.value if chance and isinstance(chance.value, float) else None
         if abs(percent.value) < LITTLE and (p is None or p >= CHANCE):
-            more = "more" if size > 0 else "fewer"
-            return "little_changed", f", little changed: {words} {more}", used
+            way = "rise" if size > 0 else "fall"
+            return "little_changed", f", little changed: a {way} of {words}", used
     return ("rose", f", a rise of {words}", used) if size > 0 else ("fell", f", a fall of {words}", used)
 
 
