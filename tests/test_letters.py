@@ -3,8 +3,8 @@
 import pytest
 
 from answerable.model import Exemption
-from answerable.observations import find_caveats, find_exemptions, find_outcome
-from building import build_text
+from answerable.observations import find_caveats, find_exemptions, find_observations, find_outcome
+from building import REPLY, build_grid, build_survey, build_text
 
 
 def limbs(lines: list[str]) -> list[tuple[str, str, str]]:
@@ -20,6 +20,8 @@ def limbs(lines: list[str]) -> list[tuple[str, str, str]]:
         (["We neither confirm nor deny, by virtue of section 23(5) and section 30(3)."],
          [("", "23", "(5)"), ("", "30", "(3)")]),
         (["Section 21 applies: the information is otherwise accessible at www.example.org."], [("", "21", "")]),
+        (["4. The age of suspects", "This is exempt under section 40(2)."], [("4", "40", "(2)")]),
+        (["Response 2: Section 12 applies."], [("2", "12", "")]),
         (["Q1 is answered below.", "Q2 is refused under Section 12."], [("2", "12", "")]),
         # not relied on: advice on appeals, the offence's own section, an Act
         (["You may complain to the Commissioner under section 50."], []),
@@ -29,6 +31,35 @@ def limbs(lines: list[str]) -> list[tuple[str, str, str]]:
 )  # fmt: skip
 def test_only_what_the_letter_relies_on_is_an_exemption(lines: list[str], expected: list[tuple[str, str, str]]) -> None:
     assert limbs(lines) == expected
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["Section 21 applies: see https://force.example/2024/figures."],
+        ["Question 2 is exempt by virtue of Section 21.", "It can be found at https://force.example/2024/figures"],
+    ],
+)
+def test_section_21_comes_with_the_address_it_points_to(lines: list[str]) -> None:
+    (exemption,) = find_exemptions([build_text(lines)])
+    assert exemption.address == "https://force.example/2024/figures"
+
+
+def test_a_caveat_touches_the_question_and_period_it_names() -> None:
+    lines = [
+        "Question 1", "2015/16 - 59", "2016/17 - 72",
+        "The flag was not used by all officers in 2015/16.",
+        "Question 4 was answered by a keyword search of crime notes.",
+    ]  # fmt: skip
+    grids = [build_text(lines), build_grid(["Offence|2015/16|2016/17", "Rape|4|5", "Sexual assault|6|3"])]
+    observations, _ = find_observations(build_survey(), REPLY, grids)
+    touched = {(o.question, o.period): o.caveats for o in observations if o.accepted}
+    assert touched == {
+        ("offences", "2015/16"): ("flag_not_used",),
+        ("offences", "2016/17"): (),
+        ("by-offence", "2015/16"): ("flag_not_used", "text_search"),
+        ("by-offence", "2016/17"): ("text_search",),
+    }
 
 
 @pytest.mark.parametrize(

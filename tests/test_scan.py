@@ -8,6 +8,8 @@ from answerable.errors import UnreadableDocument
 from answerable.formats import pdf as pdf_reader
 from answerable.formats import scan
 from answerable.model import Document, Grid
+from answerable.observations import find_observations
+from building import REPLY, build_survey
 from pdf_pages import finish_pdf, make_picture, put_prose, put_table, save_picture, start_pdf
 from test_pdf import show
 
@@ -49,6 +51,26 @@ def test_scanned_letter_gives_its_table_and_says_it_was_scanned(kind: str, ruled
     (table,) = [grid for grid in grids if grid.kind == "table"]
     assert table.part == "page 1, table 1, scanned"
     assert show(table) == [list(row) for row in ROWS]
+
+
+@needs_tesseract
+@pytest.mark.parametrize("total", [True, False])
+def test_a_scanned_value_is_accepted_only_where_a_total_confirms_it(total: bool) -> None:
+    """The whole way from a picture to observations: without the total's arithmetic everything goes to review."""
+    pdf = start_pdf()
+    rows = [
+        ("Offence", "2015/16", "2016/17"),
+        ("Rape", "12", "19"),
+        ("Sexual assault", "47", "58"),
+        ("Total", "59", "77"),
+    ]
+    put_table(pdf, 90, rows if total else rows[:-1], (200, 90, 90))
+    (picture,) = make_picture(finish_pdf(pdf))
+    observations, findings = find_observations(build_survey(), REPLY, read_picture(save_picture(picture, "PNG"), "PNG"))
+    values = sorted(o.value for o in observations if o.accepted and isinstance(o.value, int))
+    assert values == ([12, 19, 47, 58, 59, 77] if total else [])
+    assert len(observations) == (6 if total else 4)
+    assert any(finding.check == "review-scanned" for finding in findings) is not total
 
 
 @needs_tesseract

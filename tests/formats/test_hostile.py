@@ -5,6 +5,7 @@ import io
 import threading
 import zipfile
 from collections.abc import Iterator
+from pathlib import Path
 
 import docx
 import openpyxl
@@ -19,7 +20,7 @@ from answerable.formats.safely import read_safely
 from answerable.formats.screening import screen_document
 from answerable.model import Document
 from format_files import make_document, read, show, write_workbook
-from format_seeds import Edit, list_seeds, spoil_bytes, spoil_member
+from format_seeds import Edit, list_seeds, make_docx, spoil_bytes, spoil_member
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 # Pieces that mean something to some parser: numbers out of range, half a tag, an entity, an address, a charset.
@@ -137,6 +138,33 @@ def test_merged_areas_past_the_limit_are_refused_and_some_thousand_are_not(monke
         else:
             with pytest.raises(UnreadableDocument, match="merged areas"):
                 read("a.xlsx", changed)
+
+
+def test_a_million_merged_cells_are_refused_in_the_worker() -> None:
+    data = write_workbook()
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        sheet = archive.read("xl/worksheets/sheet1.xml")
+    areas = b"".join(b'<mergeCell ref="A%d:B%d"/>' % (n, n) for n in range(10, 1_000_010))
+    spoiled = sheet.replace(b"</sheetData>", b"</sheetData><mergeCells>" + areas + b"</mergeCells>")
+    with pytest.raises(UnreadableDocument, match="merged areas"):
+        read_safely(make_document("a.xlsx"), replace_member(data, "xl/worksheets/sheet1.xml", spoiled))
+
+
+@pytest.mark.parametrize("name", ["a.xlsm", "a.docm"])
+def test_macros_are_carried_along_and_never_run(name: str, tmp_path: Path) -> None:
+    """A macro project is bytes like any other: the document reads as it does without it and nothing is written."""
+    plain = write_workbook() if name == "a.xlsm" else make_docx()
+    with zipfile.ZipFile(io.BytesIO(plain)) as archive:
+        members = {item: archive.read(item) for item in archive.namelist()}
+    file = io.BytesIO()
+    trace = tmp_path / "ran"
+    with zipfile.ZipFile(file, "w") as archive:
+        for item, content in members.items():
+            archive.writestr(item, content)
+        project = "xl/vbaProject.bin" if name == "a.xlsm" else "word/vbaProject.bin"
+        archive.writestr(project, f'Sub AutoOpen()\nOpen "{trace}" For Output As #1\nEnd Sub')
+    assert show(read_safely(make_document(name), file.getvalue())) == show(read_safely(make_document(name), plain))
+    assert not trace.exists()
 
 
 @pytest.mark.parametrize(

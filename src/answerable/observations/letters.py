@@ -11,6 +11,8 @@ from dataclasses import replace
 from functools import lru_cache
 
 from answerable.model import Caveat, CaveatKind, Exemption, Grid, Outcome
+from answerable.observations.context import find_periods
+from answerable.observations.labels import LabelIndex
 
 _CITES = re.compile(r"\bs(?:ec(?:tion)?s?)?\.? ?(?P<section>\d{2})(?!\d)(?P<limbs>(?: ?\(\w{1,3}\))*)", re.I)
 _RELIES = re.compile(
@@ -145,6 +147,22 @@ def _find_caveat_kinds(sentence: str) -> tuple[CaveatKind, ...]:
     if not _ANY_CAVEAT.search(sentence):
         return ()
     return tuple(kind for kind, pattern in _CAVEATS if pattern.search(sentence))
+
+
+_OF_A_TIME = frozenset(("flag_not_used", "text_search", "part_period", "rounded"))
+"""Kinds that can hold for one period alone; a change of system touches what it parts."""
+
+
+def limit_caveat(index: LabelIndex, caveat: Caveat) -> Caveat:
+    """The caveat limited to the question its own sentence numbers, and to the one period it names."""
+    numbers = {re.sub(r"[^0-9a-z]", "", match[1].casefold()) for match in _QUESTION.finditer(caveat.text)}
+    questions = {index.numbers[number] for number in numbers if number in index.numbers}
+    periods = {meaning.key for meaning in find_periods(index, caveat.text) if meaning.role == "period"}
+    if not caveat.question and len(questions) == 1:
+        caveat = replace(caveat, question=next(iter(questions)))
+    if not caveat.period and len(periods) == 1 and caveat.kind in _OF_A_TIME:
+        caveat = replace(caveat, period=next(iter(periods)))
+    return caveat
 
 
 def find_outcome(grids: Sequence[Grid], *, answered: int, exemptions: Sequence[Exemption]) -> Outcome | None:

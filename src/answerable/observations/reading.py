@@ -17,7 +17,7 @@ from answerable.observations.drafts import Draft
 from answerable.observations.fused import part_fused
 from answerable.observations.keys import Keys, find_keys, settle_marks
 from answerable.observations.labels import LabelIndex, Meaning, index_labels
-from answerable.observations.letters import find_caveats
+from answerable.observations.letters import find_caveats, limit_caveat
 from answerable.observations.merging import merge_months
 from answerable.observations.prose import read_line
 from answerable.observations.returned import leave_out_forms, read_forms
@@ -51,7 +51,8 @@ def find_observations(
     index = index_labels(survey)
     lookups = lookups or Lookups()
     reading = read_reply(index, reply, grids, lookups)
-    caveats = (*reply.caveats, *find_caveats(leave_out_forms(grids)[0]))
+    said = find_caveats(leave_out_forms(grids)[0])
+    caveats = (*reply.caveats, *(limit_caveat(index, caveat) for caveat in said))
     observations, findings = close_drafts(index, reply, reading.drafts, caveats, reading.fates)
     _, unread = find_unread(grids, reading.fates, reply.authority)
     return observations, (*reading.findings, *findings, *unread)
