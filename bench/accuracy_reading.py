@@ -4,6 +4,7 @@ Set (a) is the real replies of ../shared/data, each rebuilt in several formats. 
 in SETS that yield `Measured` cases: what was expected under which key, what was read, and the grids.
 """
 
+import csv
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -14,7 +15,7 @@ from pathlib import Path
 from real_replies import Item, build_grids, walk_cases
 from report import Row, write_report
 from simulated import SEEDS, read_replies, read_truth, write_simulated
-from written_replies import answer, list_sets, read_set
+from written_replies import FOLDER, answer, list_sets, read_set
 
 from answerable.model import Grid, Observation
 from answerable.observations import account_cells, find_observations
@@ -202,8 +203,23 @@ def make_rows(name: str, cases: list[Measured]) -> list[Row]:
     return rows
 
 
+def list_first_runs() -> list[Row]:
+    """What each hand-written set gave when it was first read, as kept beside it."""
+    rows = []
+    runs = list(csv.DictReader((FOLDER / "first_runs.csv").read_text().splitlines()))
+    whole = {"set": "all"} | {name: sum(int(run[name]) for run in runs) for name in ("expected", "read", "wrong")}
+    for run in (whole, *runs):
+        expected, read, wrong = (int(run[name]) for name in ("expected", "read", "wrong"))
+        label = f"written by hand, {run['set']}, when first run"
+        rows.append(Row(name=label, metric="values expected", value=expected))
+        rows.append(Row(name=label, metric="wrong values accepted", value=wrong))
+        rows.append(Row(name=label, metric="precision of accepted", value=read / (read + wrong)))
+        rows.append(Row(name=label, metric="recall without a person", value=read / expected))
+    return rows
+
+
 def main() -> None:
-    rows: list[Row] = []
+    rows: list[Row] = list_first_runs()
     for name, measure in SETS.items():
         cases = list(measure())
         rows += make_rows(name, cases)
