@@ -19,7 +19,8 @@ _MARK = (
 )
 _KEY = re.compile(
     rf"^[\"'“(]*{_MARK}[\"'”)]*\s*(?:=|:|–|-|means?|denotes?|indicates?|represents?|shows?|signif(?:y|ies)|"
-    r"stands? for|are|is|has been used|have been used)\s*(?P<says>.+)",
+    r"stands? for|are|is|has been used|have been used|(?=\s(?:any |all )?(?:figures?|numbers?|values?|counts?|totals?) "
+    r"(?:of |that are |which are )?(?:under|below|less than|fewer than|between|from) ))\s*(?P<says>.+)",
     re.I | re.S,
 )
 _REPLACED = re.compile(

@@ -95,6 +95,8 @@ def _add_parts(parts: Sequence[Draft], period: Period) -> Draft:
         period_total=False,
         questions=list(first.questions),
         unit=first.unit,
+        about=first.about,
+        topic=first.topic,
         origin=next((part.origin for part in parts if part.origin != "reader"), "reader"),
         authority=first.authority,
     )

@@ -211,7 +211,7 @@ _PLAIN = frozenset(
     "constabulary force our we "
     "have has it this these such had been under code home office section act identified there year financial above "
     "therefore compared with against respectively only also please note query database period date range using "
-    "council trust board service borough city county district authority university year went going "
+    "received receive council trust board service borough city county district authority university year went going "
     "council trust board service borough city county district authority university ambulance fire "
     "previous prior while whilst but up down rise fall increase decrease dear sir madam thank zero one i they".split()
 )

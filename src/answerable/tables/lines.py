@@ -31,6 +31,11 @@ _SENTENCE = re.compile(
     r"telephone|tel|fax|ref|reference|dated?|e-?mail|foi|page)\b",
     re.I,
 )
+_TURNED = re.compile(
+    r"(?P<head>(?:[\w ]{1,20}[.):]|question \w{1,3})\s+)?(?P<value>\d[\d,]*|<\s?\d+|nil|zero|none)\s*"
+    r"\((?P<label>[^()]{2,40})\)",
+    re.I,
+)
 _NUMBERED = re.compile(r"(?:q|question|answer|response)\.?\s*\d{1,2}[a-h]?\s+[-–]\s+(?=(?:19|20)\d\d)", re.I)
 """A question's number before the first of several periods: "Q1 - 2021/22 - 640; 2022/23 - 702"."""
 _INLINE = re.compile(
@@ -159,17 +164,26 @@ def _find_inline(lines: Sequence[Cell], start: int) -> Rows | None:
     if len(line.text) > 300:
         return None
     pieces = re.split(r"\s*[,;]\s+(?:and\s+)?", line.text.strip().rstrip("."))
-    pairs = [match for piece in pieces if (match := _INLINE.fullmatch(piece.strip()))]
+    pairs = _cut_pieces(pieces)
     if len(pieces) < 2 or len(pairs) != len(pieces):
         return None
-    label = pairs[0]["label"]
+    label = pairs[0][0]
     numbered = _NUMBERED.match(label) if len(pairs) > 1 else None
     head, sign, first = (numbered[0], "", label[numbered.end() :]) if numbered else label.rpartition(_find_break(label))
-    labels = [first.strip(), *(pair["label"].strip() for pair in pairs[1:])]
+    labels = [first.strip(), *(pair[0].strip() for pair in pairs[1:])]
     if any(_SENTENCE.search(label) for label in labels) or not all(labels):
         return None
-    rows = [[(line, label), (line, pair["value"])] for label, pair in zip(labels, pairs, strict=True)]
+    rows = [[(line, label), (line, pair[1])] for label, pair in zip(labels, pairs, strict=True)]
     return [[(line, f"{head}{sign}".strip())], *rows] if head.strip() else rows
+
+
+def _cut_pieces(pieces: Sequence[str]) -> list[tuple[str, str]]:
+    """(label, value) of each piece, "Snapchat - 4" or "31 (2020)"; a number before the first stays with its label."""
+    pairs = [(match["label"], match["value"]) for piece in pieces if (match := _INLINE.fullmatch(piece.strip()))]
+    if pairs:
+        return pairs
+    turned = [match for piece in pieces if (match := _TURNED.fullmatch(piece.strip()))]
+    return [(f"{match['head'] or ''}{match['label']}", match["value"]) for match in turned]
 
 
 def _find_break(label: str) -> str:

@@ -248,12 +248,14 @@ def _count_label_columns(draft: _Draft, first: int, last: int) -> int:
         listed = False  # one row a year is a table of counts, however they are written
     if listed and not any(_is_value_column(cells, _find_heading(draft, col)) for col, cells in by_col.items()):
         return 0
+    valued = listed and any(_is_value_column(cells, _find_heading(draft, col)) for col, cells in by_col.items())
     labels = 0
     for col in range(first, last):
         if not _labels_rows(by_col.get(col, []), head=_find_heading(draft, col), leftmost=col == first):
             break
         labels += 1
-    return labels
+    # A list with a column of counts is a table whatever stands on its left: counting its rows would be wrong.
+    return max(labels, 1) if valued else labels
 
 
 def _is_year_column(cells: list[Cell]) -> bool:
@@ -286,6 +288,8 @@ def _labels_rows(cells: list[Cell], *, head: str, leftmost: bool) -> bool:
     hidden = hidden or not (leftmost or _ANNOUNCED.search(head))
     shapes = ["count" if hidden and is_small_range(cell) else find_shape(cell) for cell in cells]
     if sum(shape in ("label", "band") for shape in shapes) * 2 > len(cells):
+        return True
+    if leftmost and all(shape == "year" for shape in shapes):
         return True
     numbers = read_run(cells)
     labels = [shape for shape in shapes if shape == "label"]
