@@ -69,7 +69,7 @@ _MEMBERS = re.compile(r"\b(?:the|these|those|his|her|their|both|other|its|all|my
 _GOES_ON = re.compile(
     r"\s+(?:(?:about|was|is|are|has|have|had|were|it|they|he|she|we|(?:officers|police)\s+(?:recorded|logged|had|saw|dealt|were|was)|the|then|than|among|amongst|"
     r"within|at|on|after|before|later|earlier|altogether|annually|overall|nationally|nationwide|locally|when|where|"
-    r"which|that|who|so|of\s+(?:the|all|its|their|our)|if|because|respectively|combined|again|or|said|told|felt|thought|knew|went|came|got|made|gave|left|became|turned|wrote|asked|yet|via|through|under|per\s+year)\b|"
+    r"which|that|who|so|of\s+(?:the|all|its|their|our)|if|because|respectively|combined|again|rather|instead|as|or|said|told|felt|thought|knew|went|came|got|made|gave|left|became|turned|wrote|asked|yet|via|through|under|per\s+year)\b|"
     r"in\s+(?:all|total)\b|each\s*(?:[.,;:)]|$)|times\b(?!\s+(?:as|more|higher|greater|the|that|what|those|its|last)\b))"
 )
 """Words that cannot begin what a number counts, so that the number stands alone."""

@@ -91,7 +91,7 @@ def _judge_percent(statement: Statement, base: Point, now: Point, low: Fraction,
     )
     computed = f"({last} - {first}) / {first} = {exact}"
     scale = 100 if statement.form == "percent" else 1
-    sign = statement.direction or 1
+    sign = statement.direction or (-1 if high is not None and high < 0 else 1)
     ids = (base.id, now.id)
     if high is not None and ((sign > 0 and high < 0) or (sign < 0 and low > 0)):
         word = "fall" if sign > 0 else "rise"

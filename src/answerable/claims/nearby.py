@@ -18,6 +18,7 @@ EVERY_YEAR = re.compile(r"\b(?:every|each)\s+(?:single\s+)?year\b|\bin\s+each\s+
 _BREAKS = re.compile(rf"[;]|\b(?:while|compared|{VERSUS}|although|whereas|but)\b|\.\s")
 
 COMPARED = re.compile(r"\b(?:on|from|than|compared\s+(?:with|to)|over|against|up\s+on)\s+(?:the\s+)?(?:in\s+)?$")
+THAN = re.compile(r"\bthan\s+(?:in\s+)?(?:the\s+)?$")
 SEQUENCE = re.compile(
     r"\b(?:before|then|later|afterwards|and\s+(?:then|again)|in\s+between|after\s+which|previously|earlier)\b"
 )
@@ -46,6 +47,8 @@ def read_heading(statement: Statement, reading: Reading) -> PeriodMention | None
     """The time words that a number stands in brackets or after a colon behind: "in 2018/19 (252)", "2015/16: 63"."""
     for mention in reading.periods:
         if mention.end <= statement.start and mention.kind in {"at", "offset", "latest"}:
+            if THAN.search(reading.text, 0, mention.start):
+                continue
             gap = reading.text[mention.end : statement.start]
             own = re.match(r"[^();]*\)", reading.text[statement.end :]) if "(" in gap else None
             closes = statement.end + own.end() if own else statement.end

@@ -128,7 +128,7 @@ def _read_fraction(text: str, numbers: Sequence[Number], index: int) -> Statemen
         return make_statement(number, text, "change_pct", "fraction", direction=1)
     type_, direction = ("change_pct", 0) if by else _judge_ratio(text, numbers, index)
     if by:
-        direction = find_change_before(text, number.start)[0] or 1
+        direction = find_change_before(text, number.start)[0]
     return make_statement(number, text, type_, "fraction", direction=direction, subject=_find_subject(text, number.end))
 
 
@@ -198,7 +198,7 @@ def _judge_by_sentence(text: str, number: Number, start: int) -> tuple[str, int]
         ),
         after,
     ):
-        return "change_pct", find_change_before(text, start)[0] or 1
+        return "change_pct", find_change_before(text, start)[0]
     direction, at = find_change_before(text, start)
     if before.rstrip().endswith("(") and re.search(
         rf"{NUMBER}\s+(?:of|out\s+of)\s+(?:[a-z]+\s+){{0,2}}{NUMBER}[^()]*\($", before.rstrip()

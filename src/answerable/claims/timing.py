@@ -14,6 +14,7 @@ from answerable.claims.changing import find_change_periods
 from answerable.claims.nearby import (
     COMPARED,
     EVERY_YEAR,
+    THAN,
     find_owned,
     lies_between,
     list_default_bases,
@@ -83,6 +84,12 @@ def _read_mention(
     return latest, ids[-mention.steps :], (), "", False
 
 
+def _is_left(mention: PeriodMention, statement: Statement, reading: Reading) -> bool:
+    """Whether time words name a base that a colon has closed: "81 more in 2022/23 than in 2021/22: 172"."""
+    closed = re.search(r"[:;]", reading.text[mention.end : statement.start])
+    return closed is not None and THAN.search(reading.text, 0, mention.start) is not None
+
+
 def _choose_mention(statement: Statement, reading: Reading) -> PeriodMention | None:
     """The time words that say when a count was: after it in its clause, else the last before it that is nobody's."""
     if headed := read_heading(statement, reading):
@@ -104,14 +111,7 @@ def _choose_mention(statement: Statement, reading: Reading) -> PeriodMention | N
         gap = reading.text[before[-1].end : statement.start]
         if re.match(r",?\s+(?:when|where)\b", gap) and not lies_between(before[-1].end, statement, reading):
             return replace(before[-1], kind="at")
-    before = [m for m in before if m.kind != "since"]
-    if statement.role in {"base", "whole"}:
-        before = [m for m in before if id(m) not in taken]
-    if statement.role == "base":
-        before = [
-            m for m in before if not lies_between(m.end, statement, reading) or COMPARED.search(reading.text[: m.start])
-        ]
-    if before:
+    if before := _list_before(statement, reading, before, taken):
         chosen = before[-1]
         if chosen.kind == "offset" and id(chosen) in taken:
             return next((m for m in reversed(before) if m.kind != "offset"), None)
@@ -123,6 +123,22 @@ def _choose_mention(statement: Statement, reading: Reading) -> PeriodMention | N
         id(m) for s in reading.statements if s is not statement and s.role == "base" for m in find_owned(s, reading)
     }
     return next((m for m in later if id(m) not in owned), None)
+
+
+def _list_before(
+    statement: Statement, reading: Reading, before: Sequence[PeriodMention], taken: set[int]
+) -> list[PeriodMention]:
+    """The time words before a count that it may be of: a base's are free of other counts, no other's name a base."""
+    found = [m for m in before if m.kind != "since"]
+    if statement.role in {"base", "whole"}:
+        found = [m for m in found if id(m) not in taken]
+    if statement.role == "base":
+        return [
+            m for m in found if not lies_between(m.end, statement, reading) or COMPARED.search(reading.text[: m.start])
+        ]
+    if statement.role in {"", "now"}:
+        return [m for m in found if not _is_left(m, statement, reading)] or found
+    return found
 
 
 def _read_every(statement: Statement, reading: Reading) -> PeriodMention | None:

@@ -14,13 +14,15 @@ UP = (
     r"climb(?:s|ed|ing)?|surg(?:e|es|ed|ing)|soar(?:s|ed|ing)?|leap(?:s|ed|t|ing)?|rocket(?:s|ed|ing)?|"
     r"skyrocket(?:s|ed|ing)?|spik(?:e|es|ed|ing)|swell(?:s|ed|ing)?|swollen|escalat(?:e|ed|es|ing|ion)|mount(?:ed|ing)|"
     r"balloon(?:ed|ing)?|shot\s+up|gone\s+up|went\s+up|going\s+up|higher|greater|larger|extra|additional|"
-    r"added|gain(?:ed|s)?|explo(?:de[ds]?|ding|sion)|boom(?:ed|ing)?)"
+    r"added|gain(?:ed|s)?|explo(?:de[ds]?|ding|sion)|boom(?:ed|ing)?|mushroom(?:ed|ing)?|snowball(?:ed|ing)?|spiral(?:s|led|ling)?|"
+    r"swell(?:ed)|multipl(?:y|ied|ies)|advanc(?:ed|es|ing)|(?:crept|edged|inched|nudged|ticked)\s+up)"
 )
 DOWN = (
     r"(?:fall(?:s|en|ing)?|fell|drop(?:s|ped|ping)?|decreas(?:e|es|ed|ing)|declin(?:e|es|ed|ing)|down|downturn|"
     r"reduc(?:e|es|ed|ing|tion|tions)|cut|plung(?:e|es|ed|ing)|plummet(?:s|ed|ing)?|slump(?:s|ed|ing)?|"
     r"tumbl(?:e|es|ed|ing)|"
-    r"dip(?:s|ped|ping)?|slid(?:e|es|ing)?|shr[aiu]nk|shrink(?:s|ing)?|gone\s+down|went\s+down|lower|fewer|smaller)"
+    r"dip(?:s|ped|ping)?|slip(?:s|ped|ping)?|eas(?:es|ed|ing)|sank|sunk|sink(?:s|ing)?|contract(?:s|ed|ing)|reced(?:es|ed|ing)|"
+    r"dwindl(?:es|ed|ing)|div(?:es|ed|ing)|dove|slash(?:es|ed|ing)|slid(?:e|es|ing)?|shr[aiu]nk|shrink(?:s|ing)?|gone\s+down|went\s+down|lower|fewer|smaller)"
 )
 CHANGE = f"(?:{UP}|{DOWN})"
 
