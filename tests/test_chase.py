@@ -341,6 +341,9 @@ def test_chasers_are_drafted_in_bulk_and_stale_ones_taken_away(folder: Path) -> 
     notes = (folder / "letters/review/kent.md").read_text()
     assert "ico.org.uk" in notes.split("Not sent")[1]
     assert "ico.org.uk" not in body
+    _, out, _ = run("status", folder, "--today", "2026-10-20", "--json")
+    drafted = {item["authority"]: item["drafted"] for item in json.loads(out)["standings"]}
+    assert drafted == {"kent": ["review"], "sussex": ["reminder-1"], "essex": ["reminder-1"], "police-scotland": []}
     again = {path: path.read_bytes() for path in (folder / "letters").rglob("*.*")}
     run("ask", folder, "chase", "--today", "2026-10-20")
     assert {path: path.read_bytes() for path in (folder / "letters").rglob("*.*")} == again

@@ -25,7 +25,7 @@ if [ ! -x "$venv/bin/python" ]; then
   "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --upgrade "pip>=25.1" 2>&1 | grep -v WARNING >&2 || true
 fi
 
-wanted=(-e ".[workbook,charts]")
+wanted=(-e ".[ask,workbook,charts]")
 case "$kind" in
   demo) ;;
   test) wanted+=(--group test --group check) ;;

@@ -16,6 +16,7 @@ from answerable.ask.contacts import FILE as CONTACTS
 from answerable.ask.contacts import parse_contacts
 from answerable.ask.outbox import read_outbox
 from answerable.ask.record import read_events
+from answerable.ask.references import KINDS
 from answerable.bounds import find_leaks, mask_grids, protect_counts
 from answerable.checks import run_checks
 from answerable.clock import load_calendar
@@ -132,6 +133,7 @@ def make_matter(
     board = make_board(
         survey, settled, observations, events, outbox, today, calendar, _count_children(folder, survey),
         [read.reply.authority for read in reads if _is_acknowledgement(read)],
+        [(kind, name.removesuffix(".eml")) for kind in KINDS for name in store.list_letters(folder, kind)],
     )  # fmt: skip
     return Matter(
         survey=survey, board=board, replies=settled, observations=tuple(observations), grids=tuple(grids),

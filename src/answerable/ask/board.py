@@ -61,6 +61,8 @@ class Standing:
     for_review: int
     reminded: int
     """How many reminders have gone out."""
+    drafted: tuple[str, ...]
+    """Kinds of letters that are drafted and have not gone out."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,9 +94,10 @@ def make_board(
     calendar: Calendar,
     children: Mapping[str, int] | None = None,
     acknowledged: Collection[str] = (),
+    drafted: Collection[tuple[str, str]] = (),
 ) -> Board:
     """The Board of a survey. `children` maps authority ids to how many children live there; `acknowledged` are those
-    whose documents so far say only that the request has come."""
+    whose documents so far say only that the request has come; `drafted` are (kind, authority) of letters."""
     by_authority: dict[str, list[Reply]] = {}
     for reply in replies:
         by_authority.setdefault(reply.authority, []).append(reply)
@@ -102,7 +105,7 @@ def make_board(
     standings = tuple(
         _make_standing(
             authority, by_authority.get(authority.id, ()), counts[authority.id], events.get(authority.id, ()), outbox,
-            today, calendar, authority.id in acknowledged,
+            today, calendar, authority.id in acknowledged, drafted,
         )
         for authority in survey.authorities
     )  # fmt: skip
@@ -148,12 +151,14 @@ def _share_children(survey: Survey, answered: set[str], children: Mapping[str, i
 def _make_standing(
     authority: Authority, replies: Sequence[Reply], counts: Sequence[int], events: Sequence[Event],
     outbox: Mapping[str, Entry], today: date, calendar: Calendar, acknowledged: bool,
+    drafted: Collection[tuple[str, str]],
 ) -> Standing:  # fmt: skip
     asked = min((event.on for event in events if event.kind == "received"), default=None)
     replied = find_replied(replies, events)
     deadline = find_due(authority.law, events, calendar)
     stage = _find_stage(replies, counts, events, outbox, authority.id, deadline, today, acknowledged)
     due = deadline.due if deadline else None
+    sent = {item.kind for item in outbox.values() if item.authority == authority.id and item.state == "sent"}
     waits = stage in {"waiting", "late", "review", "review_late"}
     until = today if waits else replied
     late = count_late(due, until, authority.law, calendar) if due and until else 0
@@ -173,9 +178,9 @@ def _make_standing(
         documents=sum(len(reply.documents) for reply in replies),
         read=counts[0],
         for_review=counts[1],
-        reminded=sum(entry.kind.startswith("reminder") and entry.authority == authority.id and entry.state == "sent"
-                     for entry in outbox.values()),
-    )  # fmt: skip
+        reminded=sum(kind.startswith("reminder") for kind in sent),
+        drafted=tuple(kind for kind, name in drafted if name == authority.id and kind not in sent),
+    )
 
 
 def find_replied(replies: Sequence[Reply], events: Sequence[Event]) -> date | None:

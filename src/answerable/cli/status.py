@@ -56,10 +56,11 @@ def _show_row(item: "Standing") -> list[str]:
     also = f" ({item.also:%d %b})" if item.also else ""
     late = f"{item.days_late} wd" if item.days_late else ""
     reminded = f", reminded {item.reminded}" if item.reminded else ""
+    drafted = "".join(f", {kind} drafted" for kind in item.drafted)
     days = [f"{day:%d %b %y}" if day else "" for day in (item.asked, item.due, item.replied)]
     counts = (item.documents, item.read, item.for_review)
     return [
-        item.authority, item.stage.replace("_", " ") + reminded, days[0], days[1] + also, days[2], late,
+        item.authority, item.stage.replace("_", " ") + reminded + drafted, days[0], days[1] + also, days[2], late,
         ", ".join(item.refused_on), *(str(n) if n else "" for n in counts),
     ]  # fmt: skip
 
