@@ -51,7 +51,7 @@ def test_a_file_of_observations_gives_the_figures_of_the_objects(suffix: str, tm
     if suffix == "parquet":
         path = tmp_path / "observations.parquet"
         duckdb.execute(f"COPY (FROM '{tmp_path}/observations.csv') TO '{path}'")
-    expected = compute_figures(SURVEY, replies, readings)
+    expected = tuple(item for item in compute_figures(SURVEY, replies, readings) if item.kind != "hidden_sum")
     assert compute_file_figures(SURVEY, path, replies) == expected
     areas = compute_file_figures(SURVEY, path, replies, breakdowns=False)
     kept = [figure for figure in expected if figure.authority is None or figure.authority.startswith("region:")]

@@ -163,6 +163,13 @@ def test_each_caveat_grades_an_observation_and_decides_its_change(kind: str, gra
     assert ("break/ash/offences/2016-17-from-2015-16" in found) is (grade == "not")
 
 
+def test_a_declared_break_grades_what_stands_after_it() -> None:
+    survey = make_counted_survey(breaks=(Break(period=NOW, reason="A new code.", question="offences"),))
+    graded = [grade_observation(survey, observe("ash", period, 60), ()) for period in (THEN, NOW)]
+    assert graded == [("comparable", ()), ("with_caveat", ("series break: A new code.",))]
+    assert grade_observation(survey, observe("ash", NOW, 6, question="by-age"), ())[0] == "comparable"
+
+
 def test_another_unit_is_shown_and_never_added() -> None:
     found = index_figures(make_counted_survey(), [observe("ash", NOW, 60), observe("birch", NOW, 40, unit="victims")])
     assert found["total/the-realm/offences/2016-17"].value == 60
@@ -290,6 +297,10 @@ def test_coverage_gives_each_authority_asked_one_outcome() -> None:
     assert {key: figure.value for key, figure in outcomes.items()} == dict.fromkeys(
         ("answered", "partial", "cost", "personal", "exempt", "not-held", "unusable", "no-reply"), 1
     )
+    late = index_figures(survey, observations, replies, late={"ivy", "ash", "gorse"})
+    # Only a silence can be late: Ash answered, and Gorse replied with nothing that could be used.
+    assert found.keys() - late.keys() == {"outcome/the-realm/offences/2016-17/no-reply"}
+    assert late["outcome/the-realm/offences/2016-17/late"].value == 1
     assert found["coverage/the-realm/offences/2016-17"].value == 25.0
     bounds = found["nonresponse_bounds/the-realm/offences/2016-17"]
     assert (bounds.value, bounds.low, bounds.high) == (None, 6, 6 + 6 * 4)
@@ -311,6 +322,11 @@ def test_rates_and_child_coverage_need_a_population_and_credit_it() -> None:
     assert "ONS mid-year estimates, 2016, OGL v3" in rate.note
     assert found["rate/the-realm/offences/2016-17"].value == pytest.approx(62 / 1.5)
     assert found["coverage_children/the-realm/offences/2016-17"].value == 75.0
+    per_thousand = replace(survey, rate_per=1000)
+    small = index_figures(per_thousand, observations, population=parse_population(POPULATION, "population.csv"))
+    assert small["rate/ash/offences/2016-17"].value == pytest.approx(0.04)
+    assert small["rate/ash/offences/2016-17"].unit == "offences per 1,000 children"
+    assert "per 1,000 children" in small["rate/ash/offences/2016-17"].title
 
 
 @pytest.mark.parametrize(

@@ -19,11 +19,11 @@ from answerable.ask.record import read_events
 from answerable.ask.references import KINDS
 from answerable.bounds import find_leaks, mask_grids, protect_counts
 from answerable.checks import run_checks
-from answerable.clock import load_calendar
+from answerable.clock import find_deadlines, load_calendar
 from answerable.decisions import apply_decisions, parse_decisions, settle_findings
 from answerable.figures import Population, compute_figures, parse_population
 from answerable.inbox import date_replies, read_inbox
-from answerable.model import Decision, Edition, Figure, Finding, Grid, Observation, Survey
+from answerable.model import Decision, Edition, Figure, Finding, Grid, Observation, Reply, Survey
 from answerable.observations import find_outcome
 from answerable.proposals import FILE as PROPOSALS
 from answerable.proposals import apply_proposals, parse_proposals
@@ -75,7 +75,8 @@ def read_edition(
     progress("checking", 0, 1)
     checked = run_checks(survey, settled, observations)
     progress("figures", 0, 1)
-    figures = compute_figures(survey, settled, observations, population=_read_population(folder))
+    late = _find_late(folder, survey, settled)
+    figures = compute_figures(survey, settled, observations, population=_read_population(folder), late=late)
     edition = Edition(
         survey=survey,
         replies=settled,
@@ -170,6 +171,28 @@ def pass_gate(edition: Edition, earlier: Mapping[str, Sequence[Figure]], *, prot
         findings=(*edition.findings, *safe.findings),
         figures=safe.figures,
     )
+
+
+def _find_late(folder: Path, survey: Survey, replies: Sequence[Reply]) -> frozenset[str]:
+    """Authorities whose time under the law was over without a reply when the survey closed: on the day it is
+    published, else on the last day that anything came, so that a build next week says the same."""
+    events = read_events(folder, survey)
+    days = [reply.received for reply in replies if reply.received]
+    days += [event.on for own in events.values() for event in own]
+    closed = survey.published or max(days, default=None)
+    if closed is None:
+        return frozenset()
+    calendar = load_calendar()
+    found = set()
+    for authority in survey.authorities:
+        due = [
+            deadline.due
+            for deadline in find_deadlines(authority.law, events.get(authority.id, ()), calendar)
+            if deadline.kind in {"reply", "reply_extended"}
+        ]
+        if due and max(due) < closed:
+            found.add(authority.id)
+    return frozenset(found)
 
 
 def _read_population(folder: Path) -> Population | None:

@@ -87,7 +87,7 @@ def solve_attack(
     seconds: float,
 ) -> Attack:
     """Everything that is printed, solved; the counts and figures whose key is in `withheld` are not printed."""
-    ledger = open_ledger(survey, [*cells.hidden, *cells.known])
+    ledger = open_ledger(survey, [*cells.hidden, *cells.known], cells.hidden)
     # What an earlier edition holds of a withheld count is a statement about it, not a way to withhold it again.
     stated: list[tuple[Statement, tuple[str, ...]]] = [(item, ()) for item in tie_breakdowns(survey, cells)]
     stated += [(item, ()) for item in state_shown(cells)]

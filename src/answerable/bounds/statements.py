@@ -86,7 +86,7 @@ def list_keys(figure: Figure) -> tuple[str, ...]:
 _NO_COUNT = frozenset({"coverage", "coverage_children", "outcome", "break", "answers", "reference"})
 """Kinds of figure that say nothing of a count that could be withheld."""
 
-_OF_A_BREAKDOWN = frozenset({"share", "at_most"})
+_OF_A_BREAKDOWN = frozenset({"share", "at_most", "hidden_sum"})
 _BY_ORDER = frozenset({"mode", "minimum"})
 _ACROSS = frozenset({"rank", "adjusted_p", "wider_ratio"})
 """Kinds computed from the counts of every authority, so that one withheld count shows in the others' figures."""
@@ -146,10 +146,12 @@ class Ledger:
     breakdowns: Mapping[tuple[str, str, str, str], tuple[str, ...]]
     """(authority, question, period, dimension) -> the cells of that breakdown."""
     cells: frozenset[str]
+    marks: Mapping[tuple[str, str, str], tuple[str, ...]]
+    """(authority, question, period) -> its withheld cells."""
 
 
-def open_ledger(survey: Survey, cells: Iterable[str]) -> Ledger:
-    """The ledger of an edition whose cells have these keys."""
+def open_ledger(survey: Survey, cells: Iterable[str], hidden: Iterable[str] = ()) -> Ledger:
+    """The ledger of an edition whose cells have these keys; `hidden` are those withheld."""
     members: dict[str, tuple[str, ...]] = {WHOLE: tuple(authority.id for authority in survey.authorities)}
     for authority in survey.authorities:
         region = f"region:{authority.region}"
@@ -162,7 +164,12 @@ def open_ledger(survey: Survey, cells: Iterable[str]) -> Ledger:
         if len(dims) == 1:
             key = (authority_id, question, period, dims[0].partition("=")[0])
             breakdowns[key] = (*breakdowns.get(key, ()), cell)
+    marks: dict[tuple[str, str, str], tuple[str, ...]] = {}
+    for cell in sorted(hidden):
+        authority_id, question, period, *_ = cell.split("|")
+        marks[authority_id, question, period] = (*marks.get((authority_id, question, period), ()), cell)
     return Ledger(
+        marks=marks,
         survey=survey,
         members=members,
         days={period.id: period.days for period in survey.periods},
@@ -182,6 +189,10 @@ def state_figure(ledger: Ledger, figure: Figure, where: str) -> list[Statement]:
     label = f"{where} {figure.id}"
     if figure.kind in {"total", "matched_total", "matched_base"}:
         return _state_sum(label, then if figure.kind == "matched_base" else now, figure)
+    if figure.kind == "hidden_sum":
+        own = ledger.marks.get((figure.authority or WHOLE, figure.question, figure.period), ())
+        terms = tuple((cell, 1.0) for cell in own if cell.count("|") == 2 + len(figure.dimensions))
+        return [replace(item, assumed=True) for item in _state_sum(label, terms, figure)]
     if figure.kind == "at_most":
         return _state_sum(label, _sum_ages(ledger, members, figure), figure)
     if not isinstance(figure.value, int | float):
@@ -208,7 +219,7 @@ def state_edition(survey: Survey, cells: Cells, name: str, printed: Sequence[Fig
     where it is withheld today: its old figures still narrow it.
     """
     own = [figure for figure in printed if figure.kind == "total"]
-    ledger = open_ledger(survey, [list_keys(figure)[0] for figure in own])
+    ledger = open_ledger(survey, [list_keys(figure)[0] for figure in own], cells.hidden)
     past = list_past(cells, name, printed)
     found = []
     for figure in printed:

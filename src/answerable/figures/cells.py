@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from answerable.bounds import Between
 from answerable.figures.grades import Grade, grade_caveats, is_added
 from answerable.figures.kinds import Place
+from answerable.figures.tightened import tighten_counts
 from answerable.model import TOTAL, CaveatKind, Observation, Question, Reply, Survey, Unit
 
 if TYPE_CHECKING:
@@ -30,10 +31,11 @@ OBSERVATION_TABLE = """
 CREATE TABLE observation (
     id VARCHAR, authority VARCHAR, question VARCHAR, period VARCHAR, dims VARCHAR, axes VARCHAR, value BIGINT,
     low BIGINT, high BIGINT, suppressed BOOLEAN, edition INTEGER, grade INTEGER, added BOOLEAN, unit VARCHAR,
-    reasons VARCHAR)
+    reasons VARCHAR, tight_low BIGINT, tight_high BIGINT)
 """
 """What `load_observations` fills. `dims` and `axes` are as `join_dimensions` gives them, `edition` counts an
-authority's replies from the first, `grade` is 0 comparable, 1 with caveat, 2 not."""
+authority's replies from the first, `grade` is 0 comparable, 1 with caveat, 2 not. `tight_low` and
+`tight_high` are what the printed totals leave of a suppressed count (`tightened`), for sums over authorities only."""
 
 CELL_TABLE = """
 CREATE TABLE cell AS
@@ -43,7 +45,7 @@ SELECT authority, question, period, dims, any_value(axes) AS axes,
     bool_or(suppressed) AS suppressed,
     NOT bool_or(suppressed) AND min(value) <> max(value) AS disputed,
     max(grade) AS grade, bool_and(added) AS added, min(unit) AS unit, max(reasons) AS reasons,
-    min(id) AS ids, count(*) AS n
+    min(id) AS ids, count(*) AS n, max(tight_low) AS tight_low, min(tight_high) AS tight_high
 FROM observation
 {latest}
 GROUP BY authority, question, period, dims
@@ -135,6 +137,9 @@ def load_observations(
     editions = number_documents(replies)
     caveats = index_caveats(replies)
     grades: dict[tuple[str, Unit, frozenset[CaveatKind]], tuple[int, bool, str]] = {}
+    observations = tuple(observations)
+    tight = tighten_counts(survey, observations)
+    nothing = (None, None)
     rows: list[tuple[Any, ...]] = []
     for item in observations:
         is_count = item.status == "normal" and isinstance(item.value, int)
@@ -151,10 +156,11 @@ def load_observations(
                 item.id, item.authority, item.question, item.period, dims, axes, item.value if is_count else None,
                 bounds.low if bounds else None, bounds.high if bounds else None, not is_count,
                 editions.get(item.source.document.partition("!")[0], 0), *grades[key][:2], item.unit, grades[key][2],
+                *tight.get(item.id, nothing),
             )
         )  # fmt: skip
     connection.execute(OBSERVATION_TABLE)
-    insert_rows(connection, "observation", rows, 15)
+    insert_rows(connection, "observation", rows, 17)
 
 
 def _grade(question: Question, unit: Unit, kinds: frozenset[CaveatKind]) -> tuple[int, bool, str]:
@@ -224,8 +230,10 @@ SELECT authority, question, period, dims, low, high, authority, ids, grade, supp
 FROM cell WHERE dims = '' OR $breakdowns ORDER BY question, period, dims, authority
 """
 _AREA_COUNTS = """
-SELECT m.area, c.question, c.period, c.dims, sum(c.low)::BIGINT,
-    CASE WHEN count(c.high) = count(*) THEN sum(c.high)::BIGINT END,
+SELECT m.area, c.question, c.period, c.dims,
+    CASE WHEN count(*) FILTER (c.suppressed) > 1 THEN sum(coalesce(c.tight_low, c.low)) ELSE sum(c.low) END::BIGINT,
+    CASE WHEN count(*) FILTER (c.suppressed) > 1 AND count(coalesce(c.tight_high, c.high)) = count(*)
+        THEN sum(coalesce(c.tight_high, c.high)) WHEN count(c.high) = count(*) THEN sum(c.high) END::BIGINT,
     string_agg(c.authority, chr(30) ORDER BY m.place), string_agg(c.ids, chr(30) ORDER BY m.place),
     max(c.grade), bool_or(c.suppressed),
     bool_or(c.disputed), min(c.unit), '', true

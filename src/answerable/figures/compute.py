@@ -5,7 +5,7 @@ runs the same code. The trap: figures must not depend on the order in which docu
 is sorted by the survey's own order before a figure is made.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from answerable.figures.answers import make_answers
@@ -21,6 +21,7 @@ from answerable.figures.cells import (
 )
 from answerable.figures.changes import make_break, make_changes
 from answerable.figures.coverage import make_coverage
+from answerable.figures.hidden import make_hidden_sums
 from answerable.figures.kinds import KINDS, WHOLE, Place, list_places
 from answerable.figures.pairs import CountKey, Gap, Pair, find_pairs
 from answerable.figures.population import Population, make_rate
@@ -41,16 +42,19 @@ def compute_figures(
     observations: Iterable[Observation],
     *,
     population: Population | None = None,
+    late: Collection[str] = (),
 ) -> tuple[Figure, ...]:
     """Every figure that the accepted observations bear, areas before authorities, in the survey's own order.
 
-    What was not answered is in no figure; what was suppressed enters as bounds. `population` adds rates.
+    What was not answered is in no figure; what was suppressed enters as bounds. `population` adds rates; `late` are
+    the authorities whose time under the law was over without a reply.
     """
     replies, observations = tuple(replies), tuple(observations)
     with hold_collector(), open_database() as connection:
         load_observations(connection, survey, replies, observations)
-        found = compute_table_figures(connection, survey, replies, population=population)
+        found = compute_table_figures(connection, survey, replies, population=population, late=late)
         found += make_answers(survey, list_places(survey), observations)
+        found += make_hidden_sums(survey, list_places(survey), observations)
         return sort_figures(survey, found)
 
 
@@ -61,6 +65,7 @@ def compute_table_figures(
     *,
     population: Population | None = None,
     breakdowns: bool = True,
+    late: Collection[str] = (),
 ) -> list[Figure]:
     """The figures of a loaded `observation` table, unsorted.
 
@@ -83,7 +88,7 @@ def compute_table_figures(
     pairs = list(find_pairs(survey, places, plain))
     figures += [make_break(survey, item) for item in pairs if isinstance(item, Gap)]
     figures += make_changes(survey, [item for item in pairs if isinstance(item, Pair)], plain)
-    figures += make_coverage(survey, places, replies, plain, population)
+    figures += make_coverage(survey, places, replies, plain, population, late)
     figures += make_references(survey, places, figures)
     return figures
 

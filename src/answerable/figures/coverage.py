@@ -5,7 +5,7 @@ live in each area, by children. The trap: a reply that came and could not be use
 silence, so each authority asked has exactly one outcome here.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from answerable.figures.cells import Count
 from answerable.figures.kinds import WHOLE, Place, slug_text
@@ -22,6 +22,7 @@ REASONS: dict[str, str] = {
     "exempt": "refused under another exemption",
     "not_held": "said that it holds no such information",
     "unusable": "replied, with nothing that could be used",
+    "late": "has not replied, though the time that the law allows was over",
     "no_reply": "has not replied",
     "withdrawn": "the request was withdrawn",
 }
@@ -30,8 +31,9 @@ REASONS: dict[str, str] = {
 _SILENT: frozenset[Outcome] = frozenset({"waiting_response", "waiting_clarification", "error_message"})
 
 
-def find_outcome(replies: Sequence[Reply], answered: int, asked: int) -> str:
-    """The REASONS key for one authority, given its replies and how many of its periods have a figure."""
+def find_outcome(replies: Sequence[Reply], answered: int, asked: int, *, late: bool = False) -> str:
+    """The REASONS key for one authority, given its replies and how many of its periods have a figure. `late` says
+    that its time was over without a reply."""
     if answered:
         return "answered" if answered == asked else "partial"
     outcomes = {reply.outcome for reply in replies}
@@ -46,7 +48,9 @@ def find_outcome(replies: Sequence[Reply], answered: int, asked: int) -> str:
         return "exempt"
     if "user_withdrawn" in outcomes:
         return "withdrawn"
-    return "no_reply" if not outcomes - _SILENT else "unusable"
+    if outcomes - _SILENT:
+        return "unusable"
+    return "late" if late else "no_reply"
 
 
 def make_coverage(
@@ -55,6 +59,7 @@ def make_coverage(
     replies: Sequence[Reply],
     counts: Mapping[CountKey, Count],
     population: Population | None = None,
+    late: Collection[str] = (),
 ) -> Iterator[Figure]:
     """Coverage of every area and period for the headline question, and the whole's outcomes."""
     question = next(item for item in survey.questions if item.id == survey.headline)
@@ -62,7 +67,7 @@ def make_coverage(
         if place.is_area:
             for period in survey.periods:
                 yield from _make_shares(survey, place, question, period.id, counts, population)
-    yield from _make_outcomes(survey, places[WHOLE], question, replies, counts)
+    yield from _make_outcomes(survey, places[WHOLE], question, replies, counts, late)
 
 
 def _make_shares(
@@ -95,7 +100,12 @@ def _make_shares(
 
 
 def _make_outcomes(
-    survey: Survey, whole: Place, question: Question, replies: Sequence[Reply], counts: Mapping[CountKey, Count]
+    survey: Survey,
+    whole: Place,
+    question: Question,
+    replies: Sequence[Reply],
+    counts: Mapping[CountKey, Count],
+    late: Collection[str],
 ) -> Iterator[Figure]:
     """One figure for each outcome that occurred; its `missing` are the authorities it does not concern."""
     by_authority: dict[str, list[Reply]] = {}
@@ -104,7 +114,7 @@ def _make_outcomes(
     found: dict[str, list[str]] = {}
     for authority in whole.asked:
         n = sum((authority, question.id, period.id) in counts for period in survey.periods)
-        reason = find_outcome(by_authority.get(authority, ()), n, len(survey.periods))
+        reason = find_outcome(by_authority.get(authority, ()), n, len(survey.periods), late=authority in late)
         found.setdefault(reason, []).append(authority)
     last = survey.periods[-1].id
     for reason, text in REASONS.items():

@@ -45,7 +45,8 @@ def compute_file_figures(
     """The figures of an observations.csv or Parquet file with its columns, as `compute_figures` gives them.
 
     Without `breakdowns` the categories of each authority are left out, those of areas stay. FigureError for a
-    column that is missing. Yes/no and choice questions are not counted here.
+    column that is missing. Yes/no and choice questions, and sums of suppressed counts, need the
+    observations themselves and are not here.
     """
     replies = tuple(replies)
     with hold_collector(), open_database() as connection:
@@ -115,7 +116,7 @@ INSERT INTO observation
 SELECT observation_id, authority, question, period, {dims}, {axes},
     CASE WHEN status = 'normal' THEN try_cast(value AS BIGINT) END, try_cast(low AS BIGINT), try_cast(high AS BIGINT),
     status = 'suppressed', {edition}, coalesce(own.grade, plain.grade), coalesce(own.added, plain.added), unit,
-    coalesce(own.reasons, plain.reasons)
+    coalesce(own.reasons, plain.reasons), NULL, NULL
 FROM given LEFT JOIN own USING (authority, question, period, unit) JOIN plain USING (question, unit)
 WHERE accepted::BOOLEAN AND (status = 'suppressed' OR (status = 'normal' AND try_cast(value AS BIGINT) IS NOT NULL))
 """
@@ -167,7 +168,7 @@ def _grade(question: Question, unit: Unit, kinds: Sequence[CaveatKind]) -> tuple
 _COUNT = """
 INSERT INTO observation
 SELECT left(md5(concat_ws('/', {question}, authority, period, {dims})), 12), authority, {question}, period, {dims},
-    {axes}, coalesce(n, 0), NULL, NULL, false, 0, 0, true, {unit}, ''
+    {axes}, coalesce(n, 0), NULL, NULL, false, 0, 0, true, {unit}, '', NULL, NULL
 FROM (SELECT DISTINCT authority, period FROM counted) {listed}
     LEFT JOIN (SELECT {keys}, sum(n)::BIGINT AS n FROM counted GROUP BY ALL) USING ({keys})
 """

@@ -8,7 +8,7 @@ record system), while one of another unit may not (victims are not offences).
 from collections.abc import Iterable
 from typing import Literal
 
-from answerable.model import Caveat, CaveatKind, Observation, Question, Reply, Survey, Unit
+from answerable.model import Break, Caveat, CaveatKind, Observation, Question, Reply, Survey, Unit
 
 Grade = Literal["comparable", "with_caveat", "not"]
 
@@ -23,6 +23,9 @@ CAVEAT_GRADES: dict[CaveatKind, Grade] = {
     "text_search": "with_caveat",
     "part_period": "not",
     "other_definition": "not",
+    "other_selection": "not",
+    "other_date_basis": "not",
+    "other_version": "not",
     "not_comparable": "not",
     "rounded": "with_caveat",
     "recreated": "comparable",
@@ -31,7 +34,7 @@ CAVEAT_GRADES: dict[CaveatKind, Grade] = {
 """What each caveat does to a comparison over time."""
 
 NEVER_ADDED: frozenset[CaveatKind] = frozenset(
-    {"counts_victims", "counts_suspects", "counts_arrests", "part_period", "other_definition"}
+    {"counts_victims", "counts_suspects", "counts_arrests", "part_period", "other_definition", "other_selection"}
 )
 """Caveats under which a count answers another question, so that no total may hold it."""
 
@@ -71,7 +74,20 @@ def grade_observation(
     """The grade of one observation with the reasons for it, "" reasons where nothing speaks against it."""
     question = next((item for item in survey.questions if item.id == observation.question), None)
     caveats = list_caveats(observation, replies)
-    return grade_caveats(question, observation.unit, caveats)
+    grade, reasons = grade_caveats(question, observation.unit, caveats)
+    broken = [f"series break: {item.reason}" for item in survey.breaks if _starts_at(item, observation)]
+    if broken:
+        return ("not" if grade == "not" else "with_caveat"), (*reasons, *broken)
+    return grade, reasons
+
+
+def _starts_at(item: Break, observation: Observation) -> bool:
+    """Whether a declared break parts this observation from the period before it."""
+    return (
+        item.period == observation.period
+        and item.question in {None, observation.question}
+        and item.authority in {None, observation.authority}
+    )
 
 
 def grade_caveats(

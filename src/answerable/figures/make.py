@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from answerable.figures.cells import Count
 from answerable.figures.kinds import Place, name_figure
-from answerable.model import Figure, Question, Survey
+from answerable.model import TOTAL, Figure, Question, Survey
 
 Number = int | float | str | None
 
@@ -31,8 +31,9 @@ _TITLES: dict[str, str] = {
     "mode": "{what}, {place}, {period}: commonest age",
     "at_most": "{what}, {place}, {period}: at the youngest ages",
     "minimum": "{what}, {place}, {period}: youngest age",
+    "hidden_sum": "{what}, {place}, {period}: its suppressed counts together",
     "answers": "{what}, {place}, {period}: authorities giving this answer",
-    "rate": "{what} per 100,000 children, {place}, {period}",
+    "rate": "{what} per {per:,} children, {place}, {period}",
     "coverage": "{what}, {place}, {period}: authorities that answered, %",
     "coverage_children": "{what}, {place}, {period}: children covered, %",
     "outcome": "{what}, {place}: outcome of the request",
@@ -52,7 +53,9 @@ def make_figure(
 ) -> Figure:  # fmt: skip
     """One Figure; `answered` are the authorities in it, and those asked but not among them are missing."""
     what = question.measure + label_dimensions(survey, dimensions)
-    title = _TITLES[kind].format(what=what, place=place.name, period=period, base=base) + title_tail
+    title = (
+        _TITLES[kind].format(what=what, place=place.name, period=period, base=base, per=survey.rate_per) + title_tail
+    )
     return Figure(
         id=name_figure(kind, place, question.id, period, base, dimensions, tail),
         title=title,
@@ -93,10 +96,12 @@ def label_dimensions(survey: Survey, dimensions: tuple[tuple[str, str], ...]) ->
         return ""
     labels = []
     for dimension, code in dimensions:
+        if code == TOTAL:
+            continue
         known = next((item for item in survey.dimensions if item.id == dimension), None)
         label = next((item.label for item in known.categories if item.code == code), code) if known else code
         labels.append(f"{known.name.lower() if known else dimension} {label}")
-    return f" ({', '.join(labels)})"
+    return f" ({', '.join(labels)})" if labels else ""
 
 
 def describe_count(count: Count) -> tuple[int | None, int | None, int | None, tuple[str, ...]]:

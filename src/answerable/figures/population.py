@@ -1,4 +1,4 @@
-"""The population file of a survey folder -> children by authority and year, and rates per 100,000 of them.
+"""The population file of a survey folder -> children by authority and year, and rates among them.
 
 There is no rate without one, and every rate carries its source, year and licence. The trap: a population of
 another year is not that year's, so the year used is said in the note.
@@ -18,8 +18,6 @@ from answerable.stats import bound_count
 
 COLUMNS = ("authority", "period", "children", "source", "year", "licence")
 """Columns of population.csv. An empty period stands for every period that has no row of its own."""
-
-PER = 100_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,12 +53,12 @@ def parse_population(text: str, where: str) -> Population:
 
 
 def make_rate(survey: Survey, place: Place, question: Question, count: Count, population: Population) -> Figure | None:
-    """The count per 100,000 children with its 95% interval; None where any area in it has no population."""
+    """The count per `rate_per` children with its 95% interval; None where any area in it has no population."""
     found = [population.find(name, count.period) for name in count.authorities]
     if None in found or not found:
         return None
     children = sum(value for value in found if value is not None)
-    scale = PER / children
+    scale = survey.rate_per / children
     if count.exact is not None:
         interval = bound_count(count.exact)
         value: float | None = count.exact * scale
@@ -72,6 +70,7 @@ def make_rate(survey: Survey, place: Place, question: Question, count: Count, po
         notes = (population.credit, "bounds from suppressed counts, not a confidence interval")
     return make_figure(
         survey, "rate", place, question, count.period, value=value, low=low, high=high,
-        unit=f"{question.unit} per 100,000 children", answered=count.authorities, observations=count.observations,
-        query=f"{PER} * {write_between(count.between)} / {children}", notes=notes,
+        unit=f"{question.unit} per {survey.rate_per:,} children", answered=count.authorities,
+        observations=count.observations, query=f"{survey.rate_per} * {write_between(count.between)} / {children}",
+        notes=notes,
     )  # fmt: skip

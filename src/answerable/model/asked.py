@@ -150,6 +150,8 @@ class Survey:
     references: tuple[Reference, ...] = ()
     small_base: int = 50
     """No percentage in text from a base under this (METHODS section 4.5)."""
+    rate_per: int = 100_000
+    """Children that a rate is given for: 1,000 or 100,000."""
     summary: str = ""
     method_note: str = ""
     source_note: str = ""

@@ -13,7 +13,7 @@ from typing import Any
 from answerable.model import Edition, Figure
 from answerable.publish.tables import Sheet
 
-CONTRACT = "1.0.0"
+CONTRACT = "1.1.0"
 """Version of the public columns; the first part rises when a column is renamed or removed."""
 
 

@@ -5,11 +5,12 @@ they cannot disagree. The columns are a public contract, versioned in datapackag
 status are never both empty, and what an authority suppressed is printed as its status and bounds only.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from answerable.model import Edition, Figure, Observation
+from answerable.figures import grade_observation
+from answerable.model import Edition, Figure, Observation, Reply, Survey
 
 FieldType = Literal["string", "integer", "number", "boolean"]
 
@@ -65,8 +66,15 @@ def _list_observations(edition: Edition) -> Sheet:
         _field("part", "string", "Sheet, page or text of the document."),
         _field("ref", "string", "Cell, box on the page, or paragraph."),
         _field("quote", "string", "The text quoted from there."),
+        _field("grade", "string", "How far it can be compared: comparable, with_caveat or not."),
+        _field("grade_reasons", "string", "What speaks against comparing it, parted by ' | '."),
     )
-    rows = tuple(_row_observation(item, dimensions) for item in edition.observations)
+    replies: dict[str, list[Reply]] = {}
+    for reply in edition.replies:
+        replies.setdefault(reply.authority, []).append(reply)
+    rows = tuple(
+        (*_row_observation(item, dimensions), *_grade(edition.survey, item, replies)) for item in edition.observations
+    )
     return Sheet(name="observations", title="Observations", key="observation_id", fields=fields, rows=rows)
 
 
@@ -79,6 +87,11 @@ def _row_observation(item: Observation, dimensions: Sequence[str]) -> tuple[Any,
         bounds.high if bounds else None, item.status, item.unit, item.accepted, item.original_value, item.origin,
         " | ".join(item.evidence), source.document, source.part, source.ref, source.quote,
     )  # fmt: skip
+
+
+def _grade(survey: Survey, item: Observation, replies: Mapping[str, Sequence[Reply]]) -> tuple[str, str]:
+    grade, reasons = grade_observation(survey, item, replies.get(item.authority, ()))
+    return grade, " | ".join(reasons)
 
 
 def _list_findings(edition: Edition) -> Sheet:

@@ -99,8 +99,8 @@ def _check_addresses(survey: Survey, where: str) -> Survey:
 
 
 _TEXT_KEYS = (
-    "id", "title", "subject", "summary", "area", "recorded_by", "small_base", "method_note", "source_note", "published",
-    "embargo", "simulated", "group", "address", "digest_address",
+    "id", "title", "subject", "summary", "area", "recorded_by", "small_base", "rate_per", "method_note", "source_note",
+    "published", "embargo", "simulated", "group", "address", "digest_address",
 )  # fmt: skip
 
 
