@@ -43,7 +43,7 @@ def test_build_holds(name: str) -> None:
 def test_observations_keep_the_public_columns() -> None:
     rows = list(csv.reader(io.StringIO(render()["observations.csv"].decode())))
     assert rows[0][:5] == ["observation_id", "survey", "authority", "question", "period"]
-    assert rows[0][-4:] == ["document", "part", "ref", "quote"]
+    assert rows[0][-6:] == ["document", "part", "ref", "quote", "grade", "grade_reasons"]
     assert len(rows) == 1 + len(make_edition().observations)
 
 
