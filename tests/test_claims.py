@@ -17,6 +17,7 @@ from answerable.claims.compare import AGREES, ORDER, compare_interval, compare_v
 from answerable.claims.grammar import find_statements
 from answerable.claims.numbers import find_numbers, parse_number
 from answerable.claims.report import SIGNS, TONES, cut_text, list_rows, write_page
+from answerable.claims.rows import find_cells
 from answerable.claims.sentences import lower_text, prepare_text, split_sentences
 from answerable.claims.series import read_published
 from answerable.claims.statement import Statement
@@ -394,3 +395,64 @@ def test_claims_are_the_same_every_time() -> None:
     first: tuple[Claim, ...] = check_text(text, FIGURES, SURVEY)
     assert first == check_text(text, FIGURES, SURVEY)
     assert list(first) == sorted(first, key=lambda claim: claim.span)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Kent (361), Staffordshire (374) and Wiltshire (44) sent figures for 2016/17.", {"361", "374", "44"}),
+        ("Staffordshire: 225 to 374.", {"225", "374"}),
+        ("Essex and Sussex recorded 101 and 46 offences respectively in 2016/17.", {"101", "46"}),
+        ("Together, Kent and Sussex recorded 407 offences in 2016/17.", {"407"}),
+        ("Over the two years Northumbria recorded 421 offences: 98 and then 323.", {"421", "98", "323"}),
+        ("| Force | 2015/16 | 2016/17 |\n|---|---|---|\n| Kent | 63 | 361 |\n", {"63", "361"}),
+        ("Force\t2015/16\t2016/17\nStaffordshire\t225\t374\n", {"225", "374"}),
+        ("Kent climbed to 361 in 2016/17, from 63.", {"361", "63"}),
+    ],
+)
+def test_counts_that_no_words_stand_by(text: str, expected: set[str]) -> None:
+    found = {claim.text: claim.verdict for claim in check_text(text, FIGURES, SURVEY)}
+    assert {text for text, verdict in found.items() if verdict == "supported"} >= expected
+    assert "contradicted" not in found.values()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Essex and Sussex recorded 46 and 101 offences respectively in 2016/17.",
+        "| Force | 2015/16 | 2016/17 |\n|---|---|---|\n| Kent | 361 | 63 |\n",
+        "Staffordshire: 374 to 225.",
+        "Kent climbed to 63 in 2016/17, from 361.",
+        "Together, Kent and Sussex recorded 417 offences in 2016/17.",
+    ],
+)
+def test_counts_in_each_others_place_are_refuted(text: str) -> None:
+    assert {claim.verdict for claim in check_text(text, FIGURES, SURVEY)} & {"contradicted", "reverses"}
+
+
+def test_an_average_is_held_to_the_edition_of_its_count() -> None:
+    survey, figures = make_world({"survey": "cyber-flag", "totals": {"": {"2016/17": 3455}}})
+
+    def judge(text: str) -> str:
+        return next(c.verdict for c in check_text(text, figures, survey) if "a day" in c.text)
+
+    printed = "England and Wales had 5,653 offences in 2016/17, {} a day."
+    assert judge(printed.format(15)) == judge("England and Wales had 9 offences a day in 2016/17.") == "rounds"
+    assert judge(printed.format(9)) == "contradicted"
+
+
+def test_rows_of_a_table_have_their_label_and_heading() -> None:
+    cells = find_cells("Force | 2015/16 | change\n--- | --- | ---\nKent | 63 | +473%\nEssex | 1,066 | -5%\n")
+    assert [(cell.label, cell.heading, cell.sign, cell.percent) for cell in cells] == [
+        ("Kent", "2015/16", 0, False),
+        ("Kent", "change", 1, True),
+        ("Essex", "2015/16", 0, False),
+        ("Essex", "change", -1, True),
+    ]
+    assert find_cells("One line\twith a tab.") == ()
+
+
+def test_the_page_of_help_has_every_verdict_and_type() -> None:
+    text = (Path(__file__).resolve().parent.parent / "docs" / "how-to-check-an-article.md").read_text()
+    for name, words in (VERDICTS | TYPES).items():
+        assert f"| {name.replace('_', ' ')} | {words} |" in text

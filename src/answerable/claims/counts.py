@@ -161,9 +161,9 @@ def _read_count(
         noun, kind = (plural[1],), "other"
     role = _judge_role(before, text[number.end :])
     if number.word and number.value <= 1:
-        if kind != "event" or not _JUST.search(before):
+        if kind not in {"event", "subject"} or not _JUST.search(before):
             return None
-    elif noun and kind != "event":
+    elif noun and kind not in {"event", "subject"}:
         if not _is_counted(text, number, before, role, setting):
             return None
     elif not noun and not _is_count(text, number, before, role, has_event, earlier, setting):
@@ -183,7 +183,7 @@ def _read_subject(text: str, number: Number, setting: Setting) -> tuple[tuple[st
     """The survey's own words where they follow a number at once or after one other: "554 recorded sexual ..."."""
     for start, end in setting.subjects:
         if number.end <= start and re.fullmatch(r"\s+(?:[a-z-]+\s+){0,2}", text[number.end : start]):
-            return (text[start:end].rsplit(maxsplit=1)[-1],), "event"
+            return tuple(text[start:end].split()[-1:]), "subject"
     return None
 
 

@@ -106,6 +106,8 @@ def _list_subjects(survey: Survey) -> list[str]:
 
 def is_other_matter(measures: Measures, noun: Sequence[str], kind: str) -> str:
     """The word that makes a count one of something the survey does not count; "" when it may be the survey's own."""
+    if kind == "subject":
+        return ""
     for word in noun:
         if word in OTHER_MATTERS and word not in measures.words and word.rstrip("s") not in measures.words:
             return word

@@ -24,6 +24,7 @@ _SPAN = re.compile(
     rf"\b(?:\d{{1,2}}(?:st)?\s+)?({MONTH})(?:\s+\d{{1,2}}(?:st)?)?,?\s+({_YEAR})\s?(?:to|and|-|–|until|"
     rf"through)\s?(?:the\s+end\s+of\s+)?(?:\d{{1,2}}(?:st)?\s+)?({MONTH})(?:\s+\d{{1,2}}(?:st)?)?,?\s+({_YEAR})"
 )
+_QUARTER = re.compile(rf"\b({MONTH})\s?(?:to|and|-|–|until)\s?({MONTH}),?\s+({_YEAR})(?![/\d])")
 _CALENDAR = re.compile(
     rf"(?<![\w/.,£$€-])(?<!march )(?<!april )(?<!act )({_YEAR})(?![\w/]|,\d|\.\d|-\d|–\d|\s?%|\s?per\s?cent|"
     rf"\s+(?:offences|crimes|cases))"
@@ -121,6 +122,14 @@ _ORDINAL = tuple(
 def find_periods(calendar: Calendar, sentence: str) -> list[PeriodMention]:
     """Time words of a plain small-letter sentence, in order, none overlapping."""
     found: list[PeriodMention] = []
+    for label, period_id in (
+        (text, p.id) for p in calendar.periods for text in (p.id, *p.aliases) if text[:1].isalpha()
+    ):
+        for match in re.finditer(rf"(?<!\w){re.escape(label.lower())}(?!\w)", sentence):
+            _add(found, match.span(), (period_id,), label)
+    for match in _QUARTER.finditer(sentence):
+        first, last = _month_start(match[1], match[3]), _month_end(match[2], match[3])
+        _add(found, match.span(), _make_span(calendar, first, last), match[0])
     for match in _SPAN.finditer(sentence):
         first, last = _month_start(match[1], match[2]), _month_end(match[3], match[4])
         _add(found, match.span(), _make_span(calendar, first, last), match[0])
@@ -136,9 +145,6 @@ def find_periods(calendar: Calendar, sentence: str) -> list[PeriodMention]:
         if _IN_DATE.search(sentence, 0, match.start()) or _EDITION_AFTER.match(sentence, match.end()):
             continue
         _add(found, match.span(), _find_calendar(calendar, int(match[1])), match[0])
-    for alias, period_id in ((a, p.id) for p in calendar.periods for a in p.aliases):
-        if (at := sentence.find(alias.lower())) >= 0:
-            _add(found, (at, at + len(alias)), (period_id,), alias)
     found = [_mark_since(mention, sentence) for mention in found]
     _find_relative(found, sentence)
     for at, pattern in _ORDINAL if len(calendar.periods) > 1 else ():

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from answerable.claims.series import OWN
-from answerable.model import Claim, Figure, Survey
+from answerable.model import Claim, Figure, Reference, Survey
 
 SIGNS: dict[str, str] = {
     "supported": "✓",
@@ -69,6 +69,9 @@ def list_rows(
 
 
 def _describe(id_: str, known: Mapping[str, Figure], survey: Survey | None) -> dict[str, Any]:
+    for reference in survey.references if survey else ():
+        if id_ == f"reference/{reference.id}":
+            return _describe_reference(id_, reference, survey)
     if figure := known.get(id_):
         return {
             "id": id_,
@@ -79,19 +82,21 @@ def _describe(id_: str, known: Mapping[str, Figure], survey: Survey | None) -> d
             "edition": "this survey",
             "unit": figure.unit,
         }
-    for reference in survey.references if survey else ():
-        if id_ == f"reference/{reference.id}":
-            return {
-                "id": id_,
-                "series": f"published {reference.measure}",
-                "period": reference.period,
-                "place": _name_place(reference.authority, survey),
-                "authorities": reference.n_answered,
-                "edition": f"published {reference.published}",
-                "unit": next((q.unit for q in survey.questions if q.id == reference.question), "") if survey else "",
-                "source": reference.source,
-            }
     return {"id": id_, "series": "printed in the text", "period": "", "place": "", "authorities": None, "edition": OWN}
+
+
+def _describe_reference(id_: str, reference: Reference, survey: Survey | None) -> dict[str, Any]:
+    questions = survey.questions if survey else ()
+    return {
+        "id": id_,
+        "series": f"published {reference.measure}",
+        "period": reference.period,
+        "place": _name_place(reference.authority, survey),
+        "authorities": reference.n_answered,
+        "edition": f"published {reference.published}",
+        "unit": next((q.unit for q in questions if q.id == reference.question), ""),
+        "source": reference.source,
+    }
 
 
 def _name_place(authority: str | None, survey: Survey | None) -> str:
