@@ -52,7 +52,8 @@ def find_forces(text: str, numbers: Sequence[Number], nouns: tuple[str, str]) ->
         joined = pair.match(text, number.end)
         direct = after.match(text, number.end)
         if direct and re.search(
-            r"\b(?:in|of|by|were|was|from|to|and|offences|crimes|cases|recorded|per)\b", direct[0].rsplit(maxsplit=1)[0]
+            r"\b(?:in|of|by|with|were|was|from|to|and|offences|crimes|cases|recorded|per)\b",
+            direct[0].rsplit(maxsplit=1)[0],
         ):
             direct = None
         if joined and any(n.start == joined.start("n") for n in numbers[index + 1 : index + 2]):

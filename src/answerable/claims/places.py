@@ -61,6 +61,7 @@ _SUBJECT_PLACE = re.compile(
     r"(?:saw|had|has|recorded|reported|logged|registered|experienced)\b"
 )
 _NO_TOWN = frozenset(
+    "jan feb mar apr jun jul aug sep sept oct nov dec "
     "april may june july august september october november december january february march monday "
     "tuesday wednesday thursday "
     "friday saturday sunday facebook instagram snapchat whatsapp youtube twitter tiktok messenger roblox "
