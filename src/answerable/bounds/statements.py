@@ -219,7 +219,8 @@ def state_edition(survey: Survey, cells: Cells, name: str, printed: Sequence[Fig
     where it is withheld today: its old figures still narrow it.
     """
     own = [figure for figure in printed if figure.kind == "total"]
-    ledger = open_ledger(survey, [list_keys(figure)[0] for figure in own], cells.hidden)
+    # A count withheld in that edition has no figure there and is in its totals all the same.
+    ledger = open_ledger(survey, [*(list_keys(figure)[0] for figure in own), *cells.hidden, *cells.known], cells.hidden)
     past = list_past(cells, name, printed)
     found = []
     for figure in printed:
