@@ -176,3 +176,16 @@ def test_a_name_that_is_taken_leaves_everything_as_it_was(moving: Path) -> None:
     assert done.exit_code == 2
     assert "is published already" in done.output
     assert list_bytes(moving / "build") == before
+
+
+def test_a_survey_with_withheld_counts_can_be_published_again(tmp_path: Path) -> None:
+    # What one edition withheld is in its totals all the same; the gate took those for contradictions once.
+    folder = tmp_path / "simulated"
+    assert CliRunner().invoke(main, ["simulate", str(folder), "--authorities", "8", "--seed", "3"]).exit_code == 0
+    built, kept = publish_survey(folder, now=MOMENTS[0], protect=True)
+    assert (built.n_errors, kept) == (0, folder / "published" / "1")
+    assert built.withheld
+    built, kept = publish_survey(folder, now=MOMENTS[1], protect=True)
+    assert built.n_errors == 0
+    assert kept
+    assert json.loads((kept / "changes.json").read_text())["differences"] == []
