@@ -337,3 +337,25 @@ def test_a_mark_on_a_label_hides_nothing() -> None:
     grids = [build_text(["Question 4: 2016/17", "Rape - 7", "Sexual assault*", "* means fewer than five"])]
     observations, _ = find_observations(SURVEY, REPLY, grids)
     assert show(observations) == ["by-offence 2016/17 rape = 7"]
+
+
+@pytest.mark.parametrize(
+    ("rows", "settled"),
+    [
+        # Every year's cell is the sum of the offences beside it: it is their total, whatever it is called.
+        (["Year|Offences|Rape|Sexual assault", "2015/16|5|3|2", "2016/17|7|4|3"], True),
+        (["Year|Offences|Rape|Sexual assault", "2015/16|5|3|2", "2016/17|0|0|0"], False),
+        (["Year|Offences|Rape|Sexual assault", "2015/16|5|3|2", "2016/17|8|4|3"], False),
+        (["Year|Offences|Rape|Sexual assault", "2015/16|5|3|2", "2016/17|7|4|*"], False),
+        # One sum of two cells may be chance; one of three is not.
+        (["Year|Offences|Rape|Sexual assault", "2016/17|7|4|3"], False),
+        (["Year|Offences|Rape|Sexual assault|Possession of indecent photographs", "2016/17|9|4|3|2"], True),
+    ],
+)
+def test_a_column_that_only_says_what_is_counted_is_a_total_where_it_adds_up(rows: list[str], settled: bool) -> None:
+    observations, _ = find_observations(SURVEY, REPLY, [build_grid(rows)])
+    totals = [item for item in observations if item.question == "offences"]
+    assert totals
+    assert all(item.accepted == settled for item in totals)
+    if settled:
+        assert all(any("it is the sum of" in line for line in item.evidence) for item in totals)

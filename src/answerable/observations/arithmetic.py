@@ -23,6 +23,7 @@ def check_sums(drafts: Sequence[Draft], authority: str) -> list[Finding]:
         if not draft.derived:
             by_place[draft.place].append(draft)
     for own in by_place.values():
+        _find_unnamed_totals(own)
         lines = _find_lines(own)
         zeroed = _count_marks_as_zero(lines)
         if zeroed:
@@ -35,6 +36,35 @@ def check_sums(drafts: Sequence[Draft], authority: str) -> list[Finding]:
     for draft in drafts:
         _doubt_scanned(draft)
     return findings
+
+
+def _find_unnamed_totals(drafts: Sequence[Draft]) -> None:
+    """Cells under a label that only says what is counted ("Offences") are totals where every one of them is the sum
+    of the categories beside it, and not by chance: at least two of them, or one over three cells."""
+    placeless = [draft for draft in drafts if draft.placeless]
+    sums = [(draft, _find_beside(draft, drafts)) for draft in placeless]
+    if not all(_is_exact_sum(draft, parts) for draft, parts in sums):
+        return
+    told = [parts for draft, parts in sums if draft.low > 0]
+    if len(told) < 2 and not any(len(parts) > 2 for parts in told):
+        return
+    for draft, parts in sums:
+        draft.open = [(what, why) for what, why in draft.open if not why.endswith(f"name a {draft.placeless}")]
+        draft.dims.setdefault(draft.placeless, TOTAL)
+        draft.evidence.append(f"{draft.placeless}: it is the sum of {parts[0].ref} to {parts[-1].ref}")
+
+
+def _find_beside(draft: Draft, drafts: Sequence[Draft]) -> list[Draft]:
+    """The cells that break the same thing down by the dimension that a cell's own label does not name."""
+    name = _name_without(draft, draft.placeless)
+    return [item for item in drafts if draft.placeless in item.dims and _name_without(item, draft.placeless) == name]
+
+
+def _is_exact_sum(draft: Draft, parts: Sequence[Draft]) -> bool:
+    named = [part for part in parts if part.dims[draft.placeless] != TOTAL]
+    open_too = any(what == "category" for part in named for what, _ in part.open)
+    whole = draft.visible and len(named) == len(parts) >= 2 and all(part.visible for part in parts)
+    return whole and not open_too and draft.low == sum(part.low for part in parts)
 
 
 def _doubt_scanned(draft: Draft) -> None:

@@ -257,6 +257,7 @@ def _doubt_missing(draft: Draft, levels: list[Level], place: int, labels: list[L
         if level.dimension and not said:
             text = f'"{label.cell.text}"' if label else "nothing"
             draft.doubt("category", f"{text} stands over it where the columns beside it name a {level.dimension}")
+            draft.placeless = level.dimension if label else ""
 
 
 def _mark_totals(draft: Draft, rows: list[Level], row: int) -> None:

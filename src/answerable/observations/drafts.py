@@ -57,6 +57,8 @@ class Draft:
     unknown: list[tuple[str, str]] = field(default_factory=list)
     """(dimension, text) of each label over or beside it that is not understood."""
     derived: bool = False
+    placeless: str = ""
+    """The dimension that the labels beside its own break down, where its own names no category and nothing else."""
 
     @property
     def source(self) -> Source:

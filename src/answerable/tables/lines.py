@@ -24,7 +24,6 @@ _PAIR = re.compile(
 _KEY = re.compile(r"(?:\[[a-z]\]|\([a-z]\)|[*~#^†]|[-–—]|x|n/?a)\s*(?:[=:]|[-–—]\s)", re.I)
 """A line of a key, which explains a mark."""
 _FUSED = re.compile(r"(?P<label>[A-Za-z][A-Za-z/&,' ()-]{2,}[a-z)])(?P<value>\d[\d,]{0,6})")
-_SPACED = re.compile(r"(?P<label>.*[A-Za-z)\]/:].*?)\s+(?P<value>\d[\d,]*|<\s?\d+|\*|~)")
 _COMPARED = re.compile(r"\d[\d,]*(?:\s*\([A-Za-z][^)]*\)\s*[,;&+]?\s*(?:and\s+)?\d[\d,]*)+\s*(?:\([A-Za-z][^)]*\))?")
 _SENTENCE = re.compile(
     r"\b(?:please|there (?:was|were|have|has|are|is)|were|was|has|have been|you|your|would|could|should|"
@@ -45,6 +44,8 @@ _INLINE = re.compile(
 )
 _COLUMN = re.compile(r"x+(?: x+)*")
 """Columns in the outline of a run of lines: marks no more than one space apart."""
+_WORD = re.compile(r"\d[\d,]*|<\d+|[*~]|\d+(?:\.\d+)?%|nil|zero|none|n/a|\[[a-z]\]", re.I)
+"""A word at the end of a row set with spaces that is a value."""
 _MAX_CELLS = 600
 _MAX_HEADER = 40
 """Lines before the first value of a stacked table."""
@@ -218,7 +219,7 @@ def _is_row(line: Cell) -> bool:
 def _cut_values(text: str) -> list[str]:
     words = text.split()
     values: list[str] = []
-    while len(words) > 1 and re.fullmatch(r"\d[\d,]*|<\d+|[*~]|\d+(?:\.\d+)?%", words[-1]):
+    while len(words) > 1 and _WORD.fullmatch(words[-1]):
         values.insert(0, words.pop())
     return [" ".join(words), *values]
 
