@@ -84,6 +84,9 @@ def test_results_carry_rule_days_and_evidence() -> None:
     assert failed[0]["testers"] == "A;B"
     assert failed[0]["in_force_from"] == "2021-09-02"
     assert len(failed[0]["evidence"]) == 64
+    rules = {(row["rule"], row["in_force_from"]): row for row in read_table("rules.csv")}
+    assert {(row["rule"], row["in_force_from"]) for row in rows} == set(rules)
+    assert rules["icu-f1-dm", "2025-03-17"]["status"] == "unconfirmed"
     figures = {row["id"]: row for row in read_table("figures.csv")}
     assert figures["small-audit.passed.2026.plaza"]["query"] == "100 * 42 / 44"
     assert figures["small-audit.passed.2026.plaza"]["n_answered"] == "44"

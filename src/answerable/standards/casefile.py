@@ -19,9 +19,9 @@ from answerable.standards.pages import make_environment
 from answerable.standards.reading import READ, list_evidence
 from answerable.standards.releases import Release, tell_card
 from answerable.standards.results import Result
-from answerable.standards.tables import list_results
+from answerable.standards.tables import list_results, list_rules
 from answerable.standards.wording import name_source, name_value, name_values
-from answerable.stories.wording import write_date
+from answerable.stories.wording import write_date, write_list
 
 Row = tuple[str, ...]
 Table = tuple[str, Row, tuple[int, ...], Sequence[Row]]
@@ -53,14 +53,20 @@ def list_failed(card: Card) -> tuple[Result, ...]:
 
 
 def _list_failed(board: Board, card: Card) -> Table:
-    rows = []
+    """A row a rule and answer, the declared ages at which it is the same together."""
+    groups: dict[tuple[str, str, tuple[str, ...]], list[Result]] = {}
     for item in list_failed(card):
-        setting = board.reading.standards.find_setting(item.rule.setting)
-        days = ", ".join(write_date(day) for day in sorted({one.visit.on for one in item.observed}))
-        asked = name_values(setting, item.rule.passes)
-        rows.append((item.rule.id, str(item.age), item.verdict, name_values(setting, item.values), asked, days))
-    head = ("Rule", "Age", "Verdict", "Observed", "Asked for", "On")
-    return "Rules that were not passed", head, (2100, 600, 1250, 2250, 2250, 1200), rows
+        groups.setdefault((item.rule.id, item.verdict, item.values), []).append(item)
+    rows = []
+    for (name, verdict, values), own in groups.items():
+        setting = board.reading.standards.find_setting(own[0].rule.setting)
+        days = sorted({one.visit.on for item in own for one in item.observed})
+        ages = write_list([str(item.age) for item in own])
+        asked = name_values(setting, own[0].rule.passes)
+        told = ", ".join(write_date(day) for day in days)
+        rows.append((name, ages, verdict, name_values(setting, values), asked, told))
+    head = ("Rule", "Ages", "Verdict", "Observed", "Asked for", "On")
+    return "Rules that were not passed", head, (1900, 1000, 1250, 1900, 1900, 1700), rows
 
 
 def _list_observed(board: Board, card: Card) -> Table:
@@ -82,7 +88,7 @@ def _list_observed(board: Board, card: Card) -> Table:
             (setting.name, str(one.age), name_value(setting, one.value), f"{write_date(visit.on)}; {who}", where, proof)
         )
     head = ("Setting", "Age", "Observed", "When and by whom", "Where", "Evidence, start of its SHA-256")
-    return "The observations", head, (2100, 600, 1900, 1800, 1350, 1900), rows
+    return "The observations", head, (2000, 600, 1700, 1800, 1250, 2300), rows
 
 
 def _list_rules(card: Card) -> Table:
@@ -116,6 +122,7 @@ def write_case_zip(board: Board, card: Card, read: Callable[[Document], bytes]) 
     members: dict[str, bytes] = {
         f"{name}/{name}.docx": write_case_word(board, card),
         f"{name}/results.csv": write_csv(list_results(card.results)),
+        f"{name}/rules.csv": write_csv(list_rules(card.results)),
     }
     members |= {f"{name}/evidence/{item.path}": read(item) for item in kept}
     return make_zip({f"{name}/manifest.json": write_json(_describe(board, card, members)), **members})

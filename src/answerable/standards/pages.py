@@ -24,12 +24,13 @@ from answerable.standards.reading import list_evidence
 from answerable.standards.releases import Release, render_releases, tell_card
 from answerable.standards.results import TESTED, VERDICTS
 from answerable.standards.rules import ADULT, Rule
-from answerable.standards.tables import list_agreement, list_differences, list_results, make_edition
-from answerable.standards.wording import NOTES, name_ages, name_value, name_values, tell_response
+from answerable.standards.tables import list_agreement, list_differences, list_results, list_rules, make_edition
+from answerable.standards.wording import NOTES, name_ages, name_source, name_value, name_values, tell_response
 from answerable.stories.wording import round_half_up, write_date
 
 DOWNLOADS = {
     "results.csv": "what every rule made of every account, with its days and evidence",
+    "rules.csv": "the rules behind them, with sources, days and words",
     "differences.csv": "what changed since the edition before",
     "agreement.csv": "how far testers agree",
     "observations.csv": "every answer as it was observed",
@@ -66,6 +67,7 @@ def make_tables(board: Board) -> dict[str, bytes]:
     sheets = (
         *make_sheets(edition),
         list_results(board.results),
+        list_rules(board.results),
         list_differences(board.differences, before, board.edition.id),
         list_agreement(board.agreement),
     )
@@ -84,6 +86,7 @@ def make_environment(board: Board) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.globals["source"] = make_marker()
     environment.filters.update(
         day=write_date,
         percent=write_share,
@@ -185,6 +188,24 @@ def _show_method(board: Board) -> dict[str, Any]:
 
 _MARKS = {name: f'<span class="v v-{name}">{name.replace("_", " ")}</span>' for name in VERDICTS}
 _write_day = cache(write_date)
+
+
+def make_marker() -> Callable[..., Markup]:
+    """A function that links a rule to its source, with what is open about it; each rule is set once a site."""
+    kept: dict[tuple[str, str, str], Markup] = {}
+
+    def mark(rule: Rule, words: str = "") -> Markup:
+        key = (rule.id, str(rule.start), words)
+        if key not in kept:
+            tags = [
+                *([rule.status] if rule.status != "confirmed" else []),
+                *(["our application"] if rule.applied else []),
+            ]
+            link = escape(link_outside(rule.address, words or name_source(rule)))
+            kept[key] = Markup("").join([link, *(Markup(' <span class="tag">{}</span>').format(tag) for tag in tags)])
+        return kept[key]
+
+    return mark
 
 
 def _tell_cells(line: Line, ages: Sequence[int]) -> Markup:

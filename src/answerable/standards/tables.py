@@ -1,7 +1,7 @@
 """Results -> public tables: results, differences and agreement beside the observations of every survey.
 
 The same rows stand in the CSV files, in the data package and on the pages. The trap: a verdict without its rule's
-version and days cannot be checked by a stranger, so each row carries them.
+version cannot be checked by a stranger, so each row names the day its version began, and rules.csv has that version.
 """
 
 from collections.abc import Iterable, Sequence
@@ -11,7 +11,7 @@ from answerable.model import Edition, Figure, Observation
 from answerable.publish.tables import Field, FieldType, Sheet
 from answerable.standards.audit import add_dimensions
 from answerable.standards.differences import Difference
-from answerable.standards.observed import make_observation
+from answerable.standards.observed import ObservedSetting, make_observation
 from answerable.standards.reading import Reading
 from answerable.standards.results import Result
 from answerable.standards.rules import NOT_TESTED
@@ -26,12 +26,7 @@ RESULTS = _fields(
     ("service", "string", "Service id."),
     ("edition", "string", "Edition id."),
     ("rule", "string", "Rule id."),
-    ("source", "string", "The document the rule stands in."),
-    ("place", "string", "Where in it."),
-    ("version", "string", "Version of the document."),
-    ("in_force_from", "string", "First day of the rule, ISO 8601."),
-    ("in_force_to", "string", "Last day of the rule, ISO 8601; empty while it stands."),
-    ("status", "string", "confirmed, or unconfirmed where the source was not read."),
+    ("in_force_from", "string", "First day of the rule's version, ISO 8601; with the rule id a row of rules.csv."),
     ("setting", "string", "Setting id."),
     ("age", "integer", "Declared age of the account."),
     ("verdict", "string", "pass, fail, partial, inconsistent, not_tested or not_applicable."),
@@ -43,6 +38,38 @@ RESULTS = _fields(
 )
 
 
+def list_rules(results: Iterable[Result]) -> Sheet:
+    """rules.csv: a row a version of a rule that judged anything, with its source, days and words."""
+    fields = _fields(
+        ("rule", "string", "Rule id."),
+        ("in_force_from", "string", "First day of this version, ISO 8601."),
+        ("in_force_to", "string", "Last day of this version, ISO 8601; empty while it stands."),
+        ("publisher", "string", "Who published the document the rule stands in."),
+        ("source", "string", "That document."),
+        ("place", "string", "Where in it."),
+        ("version", "string", "Its version."),
+        ("address", "string", "Its address."),
+        ("status", "string", "confirmed, or unconfirmed where the source was not read."),
+        ("applied", "boolean", "True where a general text is applied to this setting by us."),
+        ("text", "string", "What it asks, in our words."),
+        ("condition", "string", "What only the provider can settle, taken as given."),
+        ("setting", "string", "Setting id."),
+        ("passes", "string", "Answers that pass, parted by ';'."),
+        ("partial", "string", "Answers that pass in part, parted by ';'."),
+        ("severity", "string", "high, medium or low."),
+    )
+    found = {(item.rule.id, str(item.rule.start)): item.rule for item in results}
+    rows = tuple(
+        (
+            rule.id, rule.start.isoformat() if rule.start else None, rule.end.isoformat() if rule.end else None,
+            rule.origin.publisher, rule.origin.name, rule.place, rule.version, rule.address, rule.status, rule.applied,
+            rule.text, rule.condition, rule.setting, ";".join(rule.passes), ";".join(rule.partial), rule.severity,
+        )
+        for rule in found.values()
+    )  # fmt: skip
+    return Sheet(name="rules", title="Rules", key="", fields=fields, rows=rows)
+
+
 def list_results(results: Iterable[Result]) -> Sheet:
     """results.csv: a row a result."""
     rows = tuple(_row_result(item) for item in results)
@@ -51,14 +78,22 @@ def list_results(results: Iterable[Result]) -> Sheet:
 
 def _row_result(item: Result) -> tuple[Any, ...]:
     rule, seen = item.rule, item.observed
+    days, testers, proofs = _list_seen(seen)
     return (
-        item.service, item.edition, rule.id, rule.origin.name, rule.place, rule.version,
-        rule.start.isoformat() if rule.start else None, rule.end.isoformat() if rule.end else None, rule.status,
-        rule.setting, item.age, item.verdict, ";".join(item.values),
+        item.service, item.edition, rule.id, rule.start.isoformat() if rule.start else None, rule.setting, item.age, item.verdict, ";".join(item.values),
+        days, testers, proofs, item.reason,
+    )  # fmt: skip
+
+
+def _list_seen(seen: Sequence[ObservedSetting]) -> tuple[str, str, str]:
+    """Days, testers and hashes of the evidence, each parted by ";". Most results have one observation."""
+    if len(seen) == 1:
+        return seen[0].visit.on.isoformat(), seen[0].visit.tester, seen[0].sha256
+    return (
         ";".join(sorted({one.visit.on.isoformat() for one in seen})),
         ";".join(sorted({one.visit.tester for one in seen})),
-        ";".join(sorted({one.sha256 for one in seen if one.sha256})), item.reason,
-    )  # fmt: skip
+        ";".join(sorted({one.sha256 for one in seen if one.sha256})),
+    )
 
 
 def list_differences(found: Iterable[Difference], before: str, after: str) -> Sheet:

@@ -30,6 +30,17 @@ def name_values(setting: Setting, codes: Sequence[str]) -> str:
     return " or ".join(name_value(setting, code) for code in codes)
 
 
+def quote_values(setting: Setting, codes: Sequence[str]) -> str:
+    """Several answers in words, each in quotation marks."""
+    return " or ".join(f"“{name_value(setting, code)}”" for code in codes)
+
+
+def mark_source(rule: Rule) -> str:
+    """Where a rule stands, and what is open about it."""
+    marks = [*(["unconfirmed"] if rule.status != "confirmed" else []), *(["our application"] if rule.applied else [])]
+    return f"{name_source(rule)}{f' ({write_list(marks)})' if marks else ''}"
+
+
 def name_source(rule: Rule) -> str:
     """Where a rule stands: "Children's Code, Standard 7, default settings"."""
     return f"{rule.origin.name}, {rule.place}"
@@ -65,12 +76,12 @@ def _tell_failure(
     setting: Setting, values: tuple[str, ...], days: tuple[date, ...], ages: list[int], rules: tuple[Rule, ...]
 ) -> str:
     safe = [code for code in setting.codes if all(code in rule.passes for rule in rules)] or list(rules[0].passes)
-    sources = "; ".join(dict.fromkeys(name_source(rule) for rule in rules))
-    open_mark = " (unconfirmed)" if all(rule.status == "unconfirmed" for rule in rules) else ""
+    sources = "; ".join(dict.fromkeys(mark_source(rule) for rule in rules))
+    wanted, seen = (quote_values(setting, codes) for codes in (safe, values))
     return (
-        f"{lead_question(setting)}: “{name_values(setting, safe)}” was not on by default on {name_days(days)}, on "
+        f"{lead_question(setting)}: {wanted} was not on by default on {name_days(days)}, on "
         f"new accounts of declared age {name_ages(sorted(ages))}; what was observed is "
-        f"“{name_values(setting, values)}”. Asked for by {sources}{open_mark}."
+        f"{seen}. Asked for by {sources}."
     )
 
 
@@ -83,7 +94,7 @@ def tell_inconsistent(standards: Standards, results: Iterable[Result]) -> tuple[
     """One sentence for each rule and age at which repeats disagree."""
     return tuple(
         f"{lead_question(standards.find_setting(item.rule.setting))}: repeats at declared age {item.age} gave "
-        f"“{name_values(standards.find_setting(item.rule.setting), item.values)}” on "
+        f"{quote_values(standards.find_setting(item.rule.setting), item.values)} on "
         f"{name_days(seen.visit.on for seen in item.observed)}, so no verdict is given."
         for item in results
         if item.verdict == "inconsistent"
