@@ -18,7 +18,7 @@ from markupsafe import Markup
 from answerable.model import Survey
 from answerable.publish.errata import list_notices
 from answerable.publish.pages import Desk
-from answerable.publish.zips import make_zip
+from answerable.publish.zips import extend_zip, make_zip
 from answerable.stories import Story
 
 
@@ -63,9 +63,16 @@ def write_word(text: str, title: str, survey: Survey) -> bytes:
     }
     stated = "".join(f"<dc:{name}>{escape(value)}</dc:{name}>" for name, value in properties.items())
     core = f"{_CORE_HEAD}{stated}</cp:coreProperties>"
-    files = dict(_read_template())
-    files["word/document.xml"], files["docProps/core.xml"] = text.strip().encode(), core.encode()
-    return make_zip(files)
+    return extend_zip(_pack_template(), {_BODY: text.strip().encode(), _CORE: core.encode()})
+
+
+_BODY, _CORE = "word/document.xml", "docProps/core.xml"
+
+
+@cache
+def _pack_template() -> bytes:
+    """The template without the two members that each document has of its own, compressed once for all of them."""
+    return make_zip({name: body for name, body in _read_template() if name not in {_BODY, _CORE}})
 
 
 _CORE_HEAD = (

@@ -34,6 +34,15 @@ def make_zip(files: dict[str, bytes]) -> bytes:
     return out.getvalue()
 
 
+def extend_zip(start: bytes, files: dict[str, bytes]) -> bytes:
+    """The archive with further files at its end; what it holds is not compressed again."""
+    out = io.BytesIO(start)
+    with zipfile.ZipFile(out, "a", zipfile.ZIP_DEFLATED) as target:
+        for name, body in files.items():
+            target.writestr(_make_entry(name), body)
+    return out.getvalue()
+
+
 def _make_entry(name: str) -> zipfile.ZipInfo:
     entry = zipfile.ZipInfo(name, MOMENT)
     entry.compress_type = zipfile.ZIP_DEFLATED

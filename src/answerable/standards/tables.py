@@ -80,8 +80,8 @@ def _row_result(item: Result) -> tuple[Any, ...]:
     rule, seen = item.rule, item.observed
     days, testers, proofs = _list_seen(seen)
     return (
-        item.service, item.edition, rule.id, rule.start.isoformat() if rule.start else None, rule.setting, item.age, item.verdict, ";".join(item.values),
-        days, testers, proofs, item.reason,
+        item.service, item.edition, rule.id, rule.start.isoformat() if rule.start else None, rule.setting, item.age,
+        item.verdict, ";".join(item.values), days, testers, proofs, item.reason,
     )  # fmt: skip
 
 
