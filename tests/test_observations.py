@@ -318,6 +318,55 @@ def test_what_is_not_settled_is_left_open_with_the_reason(name: str) -> None:
     assert any(finding.check.startswith(("review-", "comparability")) for finding in findings)
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "In 2016/17 there were 112 offences, an increase of 12 offences on 2015/16.",
+        "There were 12 fewer offences in 2016/17 than in 2015/16.",
+        "45 of the 112 offences in 2016/17 were detected.",
+        "The figure for 2016/17 is 112 offences, of which 12 offences were cancelled.",
+        "On average 9 offences were recorded each month in 2016/17.",
+        "There were a further 12 offences in 2016/17.",
+        "It would take 18 hours to review 112 offences recorded in 2016/17.",
+        "2016/17: 112 offences per 1,000 children",
+        "2016/17: 1 in 12 offences",
+        "2016/17 - £112",
+        "2016/17 - 112 minutes",
+        "2016/17 - 112%",
+        "Approximately 112 offences in 2016/17.",
+        "No offences were detected in 2016/17.",
+    ],
+)
+def test_a_sentence_that_does_not_state_the_whole_count_states_none(line: str) -> None:
+    observations, _ = find_observations(SURVEY, REPLY, [build_text(["Question 1", line])])
+    assert show(observations) == []
+
+
+def test_a_count_of_four_digits_is_no_year() -> None:
+    grids = [build_text(["Question 1: 1900 offences in 2015/16 and 2014 offences in 2016/17."])]
+    observations, _ = find_observations(SURVEY, REPLY, grids)
+    assert sorted(show(observations)) == ["offences 2015/16 = 1900", "offences 2016/17 = 2014"]
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        ["Offence|2016/17 target|2016/17 actual", "Rape|4|2", "Sexual assault|6|3"],
+        ["Offence|Online 2016/17|Offline 2016/17", "Rape|4|2", "Sexual assault|6|3"],
+        ["Division|2015/16|2016/17", "North|4|7", "South|6|9"],
+        ["|2015/16|2016/17", "Flagged|5|6", "Not flagged|50|60"],
+        ["Cost|2016/17", "Total|400"],
+        ["2016/17|Rape|Sexual assault", "Victim under 18|4|5", "Victim over 18|40|50"],
+        ["Offence|2016/17|2016/17", "Rape|4|9", "Sexual assault|6|8"],
+        ["Year|Month|Offences", "2016|Apr|2", "2016|May|3", "2016|Jun|1", "2016|Jul|0", "2016|Aug|4"],
+    ],
+)
+def test_a_table_of_something_else_gives_nothing(rows: list[str]) -> None:
+    observations, findings = find_observations(SURVEY, REPLY, [build_grid(rows)])
+    assert show(observations) == []
+    assert findings
+
+
 def test_a_scanned_value_is_accepted_where_a_total_confirms_it() -> None:
     grid = build_grid(["Offence|2016/17", "Rape|5", "Sexual assault|7", "Total|12"], part="page 1, table 1, scanned")
     observations, _ = find_observations(SURVEY, REPLY, [grid])

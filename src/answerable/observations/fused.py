@@ -45,7 +45,7 @@ def _part_cell(index: LabelIndex, cell: Cell, lookups: Lookups, authority: str, 
     cuts = [
         cut
         for cut in range(max(1, len(text) - _TAIL), len(text))
-        if not text[cut - 1].isspace()
+        if (text[cut - 1].isalnum() or text[cut - 1] in ").]'\"*")
         and not text[cut].isspace()
         and _VALUE.fullmatch(text[cut:])
         and not (len(text) - cut > 1 and text[cut] == "0")
