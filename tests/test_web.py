@@ -14,7 +14,7 @@ from answerable.model import Decision, Finding
 from answerable.web.held import Conflict, Held, answer_item, look, open_survey, save_patch, take_back
 from answerable.web.items import Item, list_items
 from answerable.web.rulings import Ruling, find_latest, make_decisions
-from answerable.web.teaching import list_candidates, try_patch, write_patch
+from answerable.web.teaching import limit_candidate, list_candidates, try_patch, write_patch
 from review_survey import MARKED, ODD, WRONG, name_authority, write_review_survey
 
 
@@ -132,6 +132,15 @@ def test_a_symbol_means_something_in_its_own_reply_only(held: Held) -> None:
     assert dict(candidate.patch)["authority"] == item.authorities[0]
     effect = try_patch(view.survey, view.reads, "", write_patch(candidate, "", "ana", "2026-11-24"))
     assert [name for name, _ in effect.authorities] == list(item.authorities)
+
+
+def test_a_label_can_mean_something_in_one_reply_only(held: Held) -> None:
+    view, item = look(held), find(held, '"Sixteen plus"')
+    candidate = next(c for c in list_candidates(view.survey, item, view.observations) if c.shown.endswith("16 and 17"))
+    limited = limit_candidate(candidate, "town-03", view.survey)
+    effect = try_patch(view.survey, view.reads, view.lookups, write_patch(limited, "", "ana", "2026-11-24"))
+    assert effect.authorities == (("town-03", 2),)
+    assert limit_candidate(limited, "town-04", view.survey) == limited
 
 
 def test_two_people_at_once_never_overwrite_and_see_the_conflict(held: Held) -> None:

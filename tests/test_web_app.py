@@ -45,7 +45,7 @@ def client(held: Held) -> Iterator[Any]:
 
 
 def wait_build(held: Held) -> None:
-    for _ in range(600):
+    for _ in range(2400):
         if held.edition is not None:
             return
         time.sleep(0.05)

@@ -31,7 +31,10 @@ pytestmark = [
 
 @pytest.fixture(scope="module")
 def held(tmp_path_factory: pytest.TempPathFactory) -> Held:
-    return open_survey(write_review_survey(tmp_path_factory.mktemp("browser") / "survey"), workers=1)
+    folder = write_review_survey(tmp_path_factory.mktemp("browser") / "survey")
+    path = folder / "survey.toml"
+    path.write_text(path.read_text().replace("simulated = true", "simulated = true\nsecond_readings = 20"))
+    return open_survey(folder, workers=1)
 
 
 @pytest.fixture(scope="module")
@@ -44,7 +47,7 @@ def address(held: Held) -> Iterator[str]:
     server = uvicorn.Server(uvicorn.Config(app, log_level="error", timeout_graceful_shutdown=1))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
     thread.start()
-    for _ in range(600):
+    for _ in range(2400):
         if held.edition is not None:
             break
         time.sleep(0.05)
@@ -78,7 +81,8 @@ def list_pages(held: Held) -> list[str]:
     return [
         "/queue", *(f"/queue?item={name}" for name in items.values()), "/queue/list", "/status", "/authorities/town-00",
         "/authorities/town-27", f"/authorities/town-25/mail?document={name_authority(MAILED)}/reply.eml", "/figures",
-        f"/figures/{figure.id.replace('/', '%2F')}", "/claims", "/editions",
+        f"/figures/{figure.id.replace('/', '%2F')}", "/claims", "/editions", "/readers",
+        f"/values/{next(item.id for item in look(held).observations if item.accepted)}",
     ]  # fmt: skip
 
 
@@ -200,7 +204,7 @@ def test_the_build_line_follows_the_build(browser: Any, address: str, held: Held
     page = open_page(browser, [])
     page.goto(f"{address}/status")
     page.get_by_role("button", name="Build now").click()
-    page.wait_for_function("document.querySelector('#build').dataset.state === 'done'", timeout=60_000)
+    page.wait_for_function("document.querySelector('#build').dataset.state === 'done'", timeout=120_000)
     assert "files changed" in page.text_content("#build")
     page.context.close()
     assert (Path(held.folder) / "build" / "figures.json").is_file()

@@ -21,7 +21,7 @@ from answerable.bounds import find_leaks, mask_grids, protect_counts
 from answerable.checks import run_checks
 from answerable.clock import find_deadlines, load_calendar
 from answerable.decisions import apply_decisions, parse_decisions, settle_findings
-from answerable.figures import Population, compute_figures, parse_population
+from answerable.figures import Population, compute_figures, compute_second_figures, parse_population
 from answerable.inbox import date_replies, read_inbox
 from answerable.model import Decision, Edition, Figure, Finding, Grid, Observation, Reply, Survey
 from answerable.observations import find_outcome
@@ -30,6 +30,8 @@ from answerable.proposals import apply_proposals, parse_proposals
 from answerable.publish import Issue, add_issue, list_issues, render_edition
 from answerable.quarantine import decide_documents, hold_back, split_decisions
 from answerable.reading import Progress, Read, read_replies
+from answerable.second import FILE as SECOND
+from answerable.second import choose_sample, pair_readings, parse_second
 from answerable.stories import ANSWERS, find_unproven, parse_answers
 from answerable.survey import is_embargoed
 
@@ -77,6 +79,7 @@ def read_edition(
     progress("figures", 0, 1)
     late = _find_late(folder, survey, settled)
     figures = compute_figures(survey, settled, observations, population=_read_population(folder), late=late)
+    figures = (*figures, *_compare_readers(folder, survey, observations))
     edition = Edition(
         survey=survey,
         replies=settled,
@@ -193,6 +196,12 @@ def _find_late(folder: Path, survey: Survey, replies: Sequence[Reply]) -> frozen
         if due and max(due) < closed:
             found.add(authority.id)
     return frozenset(found)
+
+
+def _compare_readers(folder: Path, survey: Survey, observations: Sequence[Observation]) -> tuple[Figure, ...]:
+    """How far people who read a sample again agree, () where nobody has."""
+    pairs = pair_readings(parse_second(store.read_text(folder, SECOND) or ""))
+    return compute_second_figures(survey, pairs, len(choose_sample(survey, observations)))
 
 
 def _read_population(folder: Path) -> Population | None:

@@ -83,7 +83,9 @@ def list_keys(figure: Figure) -> tuple[str, ...]:
     return later, name_count(figure.authority, figure.question, figure.base_period, figure.dimensions)
 
 
-_NO_COUNT = frozenset({"coverage", "coverage_children", "outcome", "break", "answers", "reference"})
+_NO_COUNT = frozenset({"coverage", "coverage_children", "outcome", "break", "answers", "reference"}) | {
+    "reading_agreement", "reading_kappa", "reading_error",
+}  # fmt: skip
 """Kinds of figure that say nothing of a count that could be withheld."""
 
 _OF_A_BREAKDOWN = frozenset({"share", "at_most", "hidden_sum"})

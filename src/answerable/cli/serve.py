@@ -3,12 +3,17 @@
 import getpass
 import socket
 from pathlib import Path
+from types import FrameType
+from typing import TYPE_CHECKING
 
 import click
 
 from answerable import store
 from answerable.cli import json_option, print_json, say, survey_argument
 from answerable.errors import StoreError
+
+if TYPE_CHECKING:
+    from starlette.applications import Starlette
 
 LOOPBACK = frozenset(("127.0.0.1", "localhost", "::1"))
 
@@ -36,7 +41,7 @@ def command(
     folder = store.find_folder(survey)
     check_binding(host, accounts, cert, key, proxy)
     try:
-        import uvicorn
+        import uvicorn  # noqa: F401
 
         from answerable.web.accounts import check_name, parse_accounts
         from answerable.web.app import make_app
@@ -57,11 +62,25 @@ def command(
         held, hosts=hosts, name=check_name(name or getpass.getuser()), accounts=known, https=bool(cert or proxy)
     )
     _tell(f"{'https' if cert else 'http'}://{'localhost' if host in LOOPBACK else host}:{bound}/", folder, as_json)
+    _run(app, listener, cert, key)
+
+
+def _run(app: "Starlette", listener: socket.socket, cert: str | None, key: str | None) -> None:
+    """Serve until Control-C; pages that follow a build are let go of first, or they would hold the server open."""
+    import uvicorn
+
+    from answerable.web.building import leave_builder
+
+    class Server(uvicorn.Server):
+        def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+            leave_builder(app.state.desk.builder)
+            super().handle_exit(sig, frame)
+
     config = uvicorn.Config(
         app, log_level="warning", server_header=False, proxy_headers=False, ssl_certfile=cert, ssl_keyfile=key,
         timeout_graceful_shutdown=3,
     )  # fmt: skip
-    uvicorn.Server(config).run(sockets=[listener])
+    Server(config).run(sockets=[listener])
 
 
 def _tell(address: str, folder: Path, as_json: bool) -> None:

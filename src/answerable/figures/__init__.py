@@ -19,6 +19,7 @@ from answerable.figures.rows import (
     write_figures_csv,
     write_figures_json,
 )
+from answerable.figures.second import compute_second_figures
 
 __all__ = [
     "CAVEAT_GRADES",
@@ -33,6 +34,7 @@ __all__ = [
     "compute_figures",
     "compute_file_figures",
     "compute_record_figures",
+    "compute_second_figures",
     "compute_table_figures",
     "grade_observation",
     "list_figure_rows",

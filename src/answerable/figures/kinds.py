@@ -38,6 +38,9 @@ KINDS: dict[str, str] = {
     "nonresponse_bounds": "what the total could be had every authority answered; never the headline",
     "reference": "a figure somebody else published, with its own count of authorities",
     "difference": "our figure less the published one",
+    "reading_agreement": "percentage of second readings in which two people agreed",
+    "reading_kappa": "that agreement beyond chance, Cohen's kappa",
+    "reading_error": "percentage of sampled values that had been read wrongly, with its 95% interval",
 }
 """Every kind of figure with one line of help, in the order figures are listed."""
 

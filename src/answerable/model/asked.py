@@ -166,6 +166,8 @@ class Survey:
     digest_address: str = ""
     """What takes confirmations and unsubscriptions of the digest, "" for none."""
     simulated: bool = False
+    second_readings: int = 0
+    """Percent of accepted values that two people read again without seeing the reading."""
     group: str = ""
     """Shared by surveys that ask for similar information (FOIA s.12(4)); empty means `id`."""
     definitions: tuple[Definition, ...] = ()

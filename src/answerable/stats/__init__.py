@@ -6,6 +6,7 @@ trap: zero counts and bases are ordinary input, and scipy takes a third of a sec
 imported inside the functions that need it.
 """
 
+from answerable.stats.agreement import Agreement, compare_readings
 from answerable.stats.counts import (
     CountComparison,
     Interval,
@@ -28,6 +29,7 @@ from answerable.stats.spread import (
 )
 
 __all__ = [
+    "Agreement",
     "CountComparison",
     "Dispersion",
     "Funnel",
@@ -37,6 +39,7 @@ __all__ = [
     "bound_share",
     "compare_count_pairs",
     "compare_counts",
+    "compare_readings",
     "compute_false_alarm_chance",
     "compute_rate",
     "compute_wider_ratio",

@@ -57,6 +57,6 @@ def change_lookups(folder: Path, expected: str, text: str) -> None:
 
 def find_stamp(folder: Path) -> tuple[tuple[str, int, int], ...]:
     """Name, size and time of the files that a reviewer or an editor changes, to see that they did."""
-    names = (DECISIONS, LOOKUPS, "survey.toml", "requests.jsonl")
+    names = (DECISIONS, LOOKUPS, "survey.toml", "requests.jsonl", "second-readings.jsonl")
     found = ((name, (folder / name).stat()) for name in names if (folder / name).is_file())
     return tuple((name, stat.st_size, stat.st_mtime_ns) for name, stat in found)

@@ -42,6 +42,7 @@ def write_notes(ground: Ground, where: str | None) -> tuple[Note, ...]:
         _note_question(ground),
         _note_request(ground, where, reply),
         _note_method(ground),
+        _note_second(ground),
         _note_references(ground, where),
         _note_recreated(ground, where, reply),
         _note_simulated(ground),
@@ -89,6 +90,29 @@ def _note_method(ground: Ground) -> Note:
         "they say nothing about what was never reported or never recorded."
     )
     return Note(title="How it was counted", sentences=_say(*texts))
+
+
+def _note_second(ground: Ground) -> Note | None:
+    """What two people who read a sample again made of it, with the error rate and its interval."""
+    found = {kind: ground.kinds.get(kind, ()) for kind in ("reading_agreement", "reading_kappa", "reading_error")}
+    agreement, kappa, error = (items[0] if items else None for items in found.values())
+    if agreement is None:
+        return None
+    share = f"That is {_write_share(agreement.value)}"
+    share += f" (Cohen's kappa {kappa.value:.2f})." if kappa and isinstance(kappa.value, float) else "."
+    texts = [f"Two people who did not see the first reading read a sample again. {agreement.note} {share}"]
+    if error is not None:
+        texts.append(
+            f"{error.note} That is an error rate of {_write_share(error.value)}, "
+            f"95% interval {_write_share(error.low)} to {_write_share(error.high)}."
+        )
+    named = tuple(figure.id for figure in (agreement, kappa, error) if figure is not None)
+    sentences = tuple(Sentence(kind="note", text=text, figures=named) for text in texts)
+    return Note(title="How the reading was checked", sentences=sentences)
+
+
+def _write_share(value: float | int | str | None) -> str:
+    return f"{value:.1f}%" if isinstance(value, int | float) else ""
 
 
 def _note_references(ground: Ground, where: str | None) -> Note | None:

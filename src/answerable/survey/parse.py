@@ -100,7 +100,7 @@ def _check_addresses(survey: Survey, where: str) -> Survey:
 
 _TEXT_KEYS = (
     "id", "title", "subject", "summary", "area", "recorded_by", "small_base", "rate_per", "method_note", "source_note",
-    "published", "embargo", "simulated", "group", "address", "digest_address",
+    "published", "embargo", "simulated", "group", "address", "digest_address", "second_readings",
 )  # fmt: skip
 
 

@@ -55,6 +55,13 @@ SETTINGS: tuple[Setting, ...] = (
     _setting("", "headline", str, "Id of the question the bulletin leads with; left out, the first question."),
     _setting("", "small_base", int, "No percentage in text from a base under this (0 prints all).", default=50),
     _setting("", "rate_per", int, "Children that a rate is given for: `1000` or `100000`.", default=100_000),
+    _setting(
+        "",
+        "second_readings",
+        int,
+        "Percent of accepted values that two people read again, without seeing the reading: 0 none, 100 all.",
+        default=0,
+    ),
     _setting("", "method_note", str, "Added to the notes to editors.", default=""),
     _setting("", "source_note", str, "Where the replies came from, shown on every page.", default=""),
     _setting("", "published", date, "Date printed on the bulletin and the releases."),

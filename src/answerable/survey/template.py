@@ -21,6 +21,7 @@ EXAMPLES: dict[tuple[str, str], str] = {
     ("", "headline"): '"crimes"',
     ("", "small_base"): "50",
     ("", "rate_per"): "100000",
+    ("", "second_readings"): "10",
     ("", "method_note"): '"Counts are of crimes recorded in the year."',
     ("", "source_note"): '"The figures come from replies to requests under the Freedom of Information Act."',
     ("", "published"): "2026-01-31",

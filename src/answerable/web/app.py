@@ -20,7 +20,7 @@ from starlette.routing import Route
 
 from answerable.errors import AnswerableError
 from answerable.model import Document
-from answerable.web import api, pages, papers, queue, reconcile
+from answerable.web import api, pages, papers, queue, readers, reconcile
 from answerable.web.accounts import Account, log_in
 from answerable.web.building import Builder, Progress, ask_build, start_builder, stop_builder, wait_progress
 from answerable.web.desk import Desk, Visit, make_endpoint, make_service, may, read_form, show
@@ -121,6 +121,10 @@ def list_routes() -> list[Route]:
         ("GET", "/paper/mail", show_mail, "reviewer"),
         ("GET", "/authorities/{name}/mail", show_mailed, "reviewer"),
         ("POST", "/build", build, "reviewer"),
+        ("GET", "/values/{name}", pages.show_value, "reviewer"),
+        ("GET", "/readers", readers.show_readers, "reviewer"),
+        ("POST", "/readers/read", readers.take_reading, "reviewer"),
+        ("POST", "/readers/judge", readers.take_judgement, "reviewer"),
         ("GET", "/", start, "reader"),
         ("GET", "/status", pages.show_status, "reader"),
         ("GET", "/authorities/{name}", pages.show_authority, "reader"),
@@ -130,20 +134,25 @@ def list_routes() -> list[Route]:
         ("POST", "/claims", pages.show_claims, "reader"),
         ("GET", "/editions", pages.show_editions, "reader"),
     ]
-    services: list[tuple[str, Callable[[Visit], Response]]] = [
-        ("/reconcile", reconcile.show_service),
-        ("/reconcile/suggest/entity", reconcile.suggest_entity),
-        ("/reconcile/properties", reconcile.propose_properties),
-    ]
     return [
         *(Route(path, make_endpoint(handler, role), methods=[method]) for method, path, handler, role in shown),
-        *(Route(path, make_service(handler), methods=["GET"]) for path, handler in api.list_pages()),
-        *(Route(path, make_service(handler), methods=["GET", "POST"]) for path, handler in services),
+        *(Route(path, make_service(handler), methods=methods) for path, handler, methods in list_services()),
         Route("/build/events", show_events, methods=["GET"]),
         Route("/login", show_login, methods=["GET"]),
         Route("/login", take_login, methods=["POST"]),
         Route("/logout", take_logout, methods=["POST"]),
         Route("/static/{name}", show_static, methods=["GET"]),
+    ]
+
+
+def list_services() -> list[tuple[str, Callable[[Visit], Response], list[str]]]:
+    """(path, handler, methods) of every page for programs."""
+    both = ["GET", "POST"]
+    return [
+        *((path, handler, ["GET"]) for path, handler in api.list_pages()),
+        ("/reconcile", reconcile.show_service, both),
+        ("/reconcile/suggest/entity", reconcile.suggest_entity, both),
+        ("/reconcile/properties", reconcile.propose_properties, both),
     ]
 
 

@@ -59,16 +59,24 @@ def ask_build(builder: Builder) -> None:
 
 def stop_builder(builder: Builder) -> None:
     """End the builder, and a build that is running."""
-    builder.stopped.set()
-    builder.wanted.set()
+    leave_builder(builder)
     if builder.thread:
         builder.thread.join(timeout=10)
+
+
+def leave_builder(builder: Builder) -> None:
+    """Tell the builder and all who wait on it that it is over."""
+    with builder.changed:
+        builder.stopped.set()
+        builder.wanted.set()
+        builder.changed.notify_all()
 
 
 def wait_progress(builder: Builder, after: int, seconds: float) -> Progress:
     """The Progress as soon as its number is above `after`, or as it stands after so many seconds."""
     with builder.changed:
-        builder.changed.wait_for(lambda: builder.progress.number > after, timeout=seconds)
+        over = builder.stopped.is_set
+        builder.changed.wait_for(lambda: builder.progress.number > after or over(), timeout=seconds)
         return builder.progress
 
 
@@ -116,9 +124,10 @@ def _follow(builder: Builder, receiver: Any) -> None:
         if kind == "progress":
             step, done, total = content
             _tell(builder, "running", step, done, total)
+        elif kind == "edition":
+            builder.deliver(content)
         elif kind == "done":
-            edition, n_changed, n_errors = content
-            builder.deliver(edition)
+            n_changed, n_errors = content
             said = f"{n_changed:,} files changed" + (f", {n_errors:,} findings are errors" if n_errors else "")
             _tell(builder, "done", message=said)
             return
@@ -140,10 +149,11 @@ def _work(folder: Path, sender: Any) -> None:
     try:
         inputs = store.hash_inputs(folder) + "+protect"
         edition = hold_back(read_edition(folder, workers=1, protect=True, progress=report))
+        sender.send(("edition", edition))  # pages need not wait until all of build/ is written
         built = write_edition(folder, edition, list_issues(edition, store.read_kept(folder)), inputs, report)
     except AnswerableError as error:
         sender.send(("failed", str(error)))
         return
     except BrokenPipeError:
         return  # the app was stopped, and nobody waits for this build
-    sender.send(("done", (edition, len(built.changed), built.n_errors)))
+    sender.send(("done", (len(built.changed), built.n_errors)))

@@ -15,6 +15,7 @@ from answerable import store
 from answerable.checks import run_checks
 from answerable.decisions import LOOKUP, parse_decisions, settle_findings, write_decision
 from answerable.errors import StoreError
+from answerable.inbox import date_replies, read_inbox
 from answerable.line import apply_reviews, ignore_progress
 from answerable.lookups import parse_lookups
 from answerable.model import Decision, Edition, Finding, Observation, Survey
@@ -68,13 +69,18 @@ class Conflict(StoreError):
 
 def open_survey(folder: Path, *, workers: int | None = None, progress: Progress = ignore_progress) -> Held:
     """A Held of a survey folder, its documents read. Raises StoreError or SurveyError for the survey's files."""
+    stamp = store.find_stamp(folder)
+    filed, view = _open(folder, workers, progress)
+    return Held(folder=folder, view=view, filed=filed, stamp=stamp)
+
+
+def _open(folder: Path, workers: int | None, progress: Progress) -> tuple[tuple[Finding, ...], View]:
     survey = store.read_survey(folder)
     replies, filed = store.read_replies(folder, survey)
     lookups = store.read_lookups(folder)
-    stamp = store.find_stamp(folder)
-    reads = read_replies(folder, survey, replies, workers=workers, progress=progress)
-    view = _look(folder, survey, reads, filed, lookups)
-    return Held(folder=folder, view=view, filed=filed, stamp=stamp)
+    dated = date_replies(replies, read_inbox(folder))
+    reads = read_replies(folder, survey, dated, workers=workers, progress=progress)
+    return filed, _look(folder, survey, reads, filed, lookups)
 
 
 def _look(folder: Path, survey: Survey, reads: tuple[Read, ...], filed: Sequence[Finding], lookups: str) -> View:
@@ -189,6 +195,10 @@ def save_patch(held: Held, item: Item, candidate: teaching.Candidate, reason: st
 
 
 def take_edition(held: Held, edition: Edition) -> None:
-    """Take a finished build."""
+    """Take a finished build, and what it read: replies that came since are in the queue from now on."""
+    stamp = store.find_stamp(held.folder)
+    filed, view = _open(held.folder, 1, ignore_progress)  # the build has kept its readings, so nothing is read twice
     with held.lock:
-        held.edition = edition
+        held.edition, held.filed = edition, filed
+        if stamp == store.find_stamp(held.folder):
+            held.view, held.stamp = view, stamp

@@ -6,7 +6,7 @@ first, and answers with the embargo's line instead.
 
 from collections import Counter
 from collections.abc import Callable, Collection, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
@@ -14,12 +14,15 @@ from markupsafe import Markup
 from starlette.responses import Response
 
 from answerable import store
-from answerable.ask.board import STAGES
+from answerable.ask.board import STAGES, add_received
+from answerable.ask.outbox import read_outbox
+from answerable.ask.record import find_day, read_events
 from answerable.claims import TYPES, VERDICTS, check_against, make_topic
 from answerable.claims.report import SIGNS, TONES, cut_text, list_rows
 from answerable.clock import Event, find_deadlines, load_calendar
-from answerable.clock.log import FILE, parse_requests
+from answerable.decisions import find_last
 from answerable.errors import StoreError
+from answerable.inbox import read_inbox
 from answerable.line import make_matter
 from answerable.model import Answer, Edition, Figure, Observation, Sentence
 from answerable.publish.links import find_places, link_text
@@ -29,6 +32,8 @@ from answerable.stories.differences import compare_printed
 from answerable.stories.printed import Printed, parse_printed, print_edition
 from answerable.web.desk import Visit, may, show, tell
 from answerable.web.held import look
+from answerable.web.items import Item, Member
+from answerable.web.papers import lay_out_item
 from answerable.web.queue import describe_reading, write_value
 
 MOST_ROWS = 200
@@ -55,10 +60,8 @@ def show_status(visit: Visit) -> Response:
     opened = Counter(member.authority for item in view.items for member in item.members)
     today = datetime.now(ZoneInfo("Europe/London")).date()
     board = make_matter(visit.desk.held.folder, view.survey, view.reads, (), view.observations, today).board
-    asked = {d.observation for d in view.decisions if d.verdict == "ask_authority"}
-    return show(
-        visit, "status.html", board=board, stages=STAGES, opened=opened, asked=len(asked), items=len(view.items)
-    )  # fmt: skip
+    asked = sum(decision.verdict == "ask_authority" for decision in find_last(view.decisions).values())
+    return show(visit, "status.html", board=board, stages=STAGES, opened=opened, asked=asked, items=len(view.items))
 
 
 def show_authority(visit: Visit) -> Response:
@@ -69,12 +72,11 @@ def show_authority(visit: Visit) -> Response:
     if authority is None:
         return tell(visit, 404, "No such authority", "Choose one from the status board.")
     read = next(read for read in view.reads if read.reply.authority == name)
-    everyone = {a.id for a in view.survey.authorities}
-    events = parse_requests(store.read_text(held.folder, FILE) or "", everyone).get(name, ())
+    events = add_received(read_events(held.folder, view.survey), [one.reply for one in view.reads]).get(name, ())
     calendar = load_calendar(store.read_text(held.folder, "holidays.csv"))
     answers = [answer for answer in (held.edition.answers if held.edition else ()) if answer.authority == name]
     ids = {item.id for item in view.observations if item.authority == name}
-    timeline = _list_events(visit, name, events, read.reply.received, answers)
+    timeline = _list_events(visit, name, events, answers)
     shown = [] if visit.embargoed else [item for item in _list_shown(visit) if item.authority == name]
     return show(
         visit, "authority.html", authority=authority, reply=read.reply, outcome=OUTCOMES[read.reply.outcome],
@@ -94,21 +96,22 @@ def _list_shown(visit: Visit) -> Sequence[Observation]:
     return [item for item in edition.observations if item.accepted] if edition else []
 
 
-def _list_events(
-    visit: Visit, name: str, events: Sequence[Event], received: date | None, answers: Sequence[Answer]
-) -> list[tuple[str, str]]:
-    """(day, words) of all that happened to a request, "" for a day not known."""
-    rows = [(str(event.on), event.kind.replace("_", " ")) for event in events]
-    rows += [(str(received), "reply received")] if received else []
-    rows += [
-        (str(answer.on), f"right of reply: {answer.answer.replace('_', ' ')}. {answer.said}") for answer in answers
-    ]
+def _list_events(visit: Visit, name: str, events: Sequence[Event], answers: Sequence[Answer]) -> list[tuple[str, str]]:
+    """(day, words) of all that happened to a request: letters sent, letters that came, its clock, right of reply."""
     folder = visit.desk.held.folder
-    for kind in store.list_kinds(folder):
-        if f"{name}.eml" in store.list_letters(folder, kind):
-            sent = store.read_letter(folder, f"sent/{kind}", f"{name}.eml") is not None
-            rows.append(("", f"letter: {kind}, {'sent' if sent else 'drafted'}"))
-    return sorted(rows)
+    rows = [(str(event.on), f"clock: {event.kind.replace('_', ' ')}") for event in events]
+    rows += [
+        (str(find_day(entry.at)), f"we: {entry.kind}, {entry.state.replace('_', ' ')}")
+        for entry in read_outbox(folder).values()
+        if entry.authority == name
+    ]
+    rows += [
+        (entry.on, f"they: {entry.subject or entry.path.rpartition('/')[2]}, {entry.state}")
+        for entry in read_inbox(folder).values()
+        if entry.authority == name
+    ]
+    rows += [(str(one.on), f"right of reply: {one.answer.replace('_', ' ')}. {one.said}") for one in answers]
+    return sorted(set(rows))
 
 
 @with_edition
@@ -142,6 +145,29 @@ def _is_beside(figure: Figure, other: Figure) -> bool:
     """Whether another figure is about the same thing: its interval, its change, its parts."""
     same = (figure.authority, figure.question, figure.dimensions) == (other.authority, other.question, other.dimensions)
     return same and other.id != figure.id and figure.period in (other.period, other.base_period)
+
+
+def show_value(visit: Visit) -> Response:
+    """One value with its cell lit in the document, its evidence, and what was decided on it."""
+    view, name = look(visit.desk.held), visit.request.path_params["name"]
+    item = next((one for one in view.observations if one.id == name), None)
+    if item is None:
+        return tell(
+            visit, 404, "No such value", "The document may be read differently now. Search its authority's page."
+        )
+    member = Member(
+        name=item.id, quote=item.original_value, authority=item.authority, source=item.source, observation=item
+    )
+    shown = Item(
+        id=item.id, kind="cells", check="", severity="info", title="", text="", dimension="",
+        authorities=(item.authority,), members=(member,), findings=(),
+    )  # fmt: skip
+    authority = next(one for one in view.survey.authorities if one.id == item.authority)
+    return show(
+        visit, "value.html", value=item, authority=authority, read=describe_reading(view.survey, item),
+        paper=lay_out_item(visit.desk.held.folder, view.reads, shown, item.id),
+        decisions=[one for one in view.decisions if one.observation == item.id],
+    )  # fmt: skip
 
 
 def list_sentences(story: Story) -> tuple[Sentence, ...]:

@@ -161,7 +161,10 @@ def try_candidate(visit: Visit) -> Response:
     item, candidate, number = _find_candidate(visit, view)
     block = teaching.write_patch(candidate, visit.ask("reason") or "tried", visit.session.name, "tried now")
     effect = teaching.try_patch(view.survey, view.reads, view.lookups, block)
-    shown = {"number": number, "candidate": candidate, "effect": effect, "rows": _list_changes(view, effect)}
+    shown = {
+        "number": number, "candidate": candidate, "effect": effect, "rows": _list_changes(view, effect),
+        "scope": visit.ask("scope"),
+    }  # fmt: skip
     return _show_item(visit, view, item.id, visit.ask("member"), "", shown)
 
 
@@ -172,7 +175,10 @@ def _find_candidate(visit: Visit, view: View) -> tuple[Item, teaching.Candidate,
     found = teaching.list_candidates(view.survey, item, view.observations)
     if not 1 <= number <= len(found):
         raise SurveyError(f"choice {number}", "is not offered", f"Choose 1 to {len(found)}")
-    return item, found[number - 1], number
+    chosen = found[number - 1]
+    if visit.ask("scope") and item.authorities:
+        chosen = teaching.limit_candidate(chosen, item.authorities[0], visit.desk.held.view.survey)
+    return item, chosen, number
 
 
 def _list_changes(view: View, effect: teaching.Effect) -> list[dict[str, str]]:

@@ -123,6 +123,15 @@ def _list_symbol_candidates(item: Item, observations: Sequence[Observation]) -> 
     return tuple(made)
 
 
+def limit_candidate(candidate: Candidate, authority: str, survey: Survey) -> Candidate:
+    """The same meaning in one authority's replies only."""
+    if any(key == "authority" for key, _ in candidate.patch):
+        return candidate
+    name = next((one.name for one in survey.authorities if one.id == authority), authority)
+    patch = (*candidate.patch, ("authority", authority))
+    return replace(candidate, shown=f"{candidate.shown} (in the reply of {name} only)", patch=patch)
+
+
 def write_patch(candidate: Candidate, reason: str, by: str, at: str) -> str:
     """The block of lookups.toml that says a Candidate, with who chose it, when and why."""
     table = tomlkit.table()
