@@ -146,7 +146,20 @@ def test_forty_three_tests_raise_a_false_alarm_nine_times_in_ten() -> None:
 
 @pytest.mark.parametrize(
     ("variability", "mean", "rate"),
-    [(0, 20, 0.035), (0, 500, 0.046), (0.1, 100, 0.152), (0.2, 500, 0.662), (0.3, 20, 0.206), (0.3, 500, 0.772)],
+    [
+        (0, 20, 0.035),
+        (0, 100, 0.041),
+        (0, 500, 0.046),
+        (0.1, 20, 0.052),
+        (0.1, 100, 0.152),
+        (0.1, 500, 0.411),
+        (0.2, 20, 0.112),
+        (0.2, 100, 0.361),
+        (0.2, 500, 0.662),
+        (0.3, 20, 0.206),
+        (0.3, 100, 0.517),
+        (0.3, 500, 0.772),
+    ],
 )
 def test_recording_variability_alone_raises_false_alarms(variability: float, mean: int, rate: float) -> None:
     random = np.random.default_rng(7)
