@@ -66,6 +66,8 @@ _MOVING = re.compile(
 )
 _YEAR = re.compile(r"\b((?:19|20)\d{2})(?:/(\d{2}))?\b")
 _LOOSE_UNIT = re.compile(r"\b(?:incidents?|cases?|instances?|occurrences?|reports?|matters?|situations?)\b", re.I)
+_NAMES = {"people": "|persons?|officers?|staff|employees?|children|pupils|patients"}
+"""Words that name a unit as well as its own."""
 _VAGUE = re.compile(
     r"\b(?:any other|anything else|any (?:and all|further|additional) \w+|all (?:information|documents|correspondence|"
     r"data|records)|everything|etc\b\.?|and so on|and/or similar|or similar|any information|details of)",
@@ -151,8 +153,10 @@ def _lint_unit(survey: Survey, question: Question) -> Iterator[tuple[str, str, s
     if question.kind != "count":
         return
     text = _read_text(survey, question)
-    named = re.search(rf"\b{question.unit.rstrip('s')}", text.plain, re.I)
+    named = re.search(rf"\b(?:{question.unit.rstrip('s')}{_NAMES.get(question.unit, '')})", text.plain, re.I)
     points_back = re.search(r"\bquestions? \d", text.plain, re.I)
+    if question != order_questions(survey)[0] and not _LOOSE_UNIT.search(text.open):
+        points_back = points_back or re.search(r"\bhow many (?:had|have|has|were|was|of|did)\b", text.plain, re.I)
     loose = _LOOSE_UNIT.search(text.open)
     if named or points_back:
         return

@@ -133,6 +133,9 @@ def _find_years(document: MutableMapping[str, Any]) -> Iterator[tuple[str, str]]
             plain = plain.replace(str(name), "")
         if found := _YEARS.search(plain):
             yield f"question {table['id']}, text", found[0]
+    for table in document.get("definition", []):
+        if found := _YEARS.search(str(table["text"])):
+            yield f"definition {table['term']}, text", found[0]
 
 
 def roll_lookups(text: str, where: str) -> tuple[str, tuple[str, ...]]:
