@@ -105,6 +105,12 @@ def test_the_command_files_a_reply_and_the_survey_builds_without_a_leak(tmp_path
     assert built.n_errors == 0
 
 
-def test_the_bundled_survey_needs_no_further_protection(tmp_path: Path) -> None:
-    built = build_survey(store.copy_survey("helpline", tmp_path / "copy"), workers=1)
-    assert (built.n_errors, built.withheld) == (0, ())
+@pytest.mark.parametrize("name", ["helpline", "officer-training"])
+def test_a_sibling_survey_is_published_with_nothing_further_withheld(name: str, tmp_path: Path) -> None:
+    folder = store.copy_survey(name, tmp_path / "copy")
+    done = CliRunner().invoke(main, ["publish", str(folder), "--json"])
+    assert done.exit_code == 0, done.output
+    assert (folder / "published" / "1" / "releases" / "bulletin.md").is_file()
+    findings = (folder / "build" / "findings.csv").read_text()
+    assert ",error," not in findings
+    assert "withheld" not in findings
