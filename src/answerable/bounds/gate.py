@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 from answerable.bounds.solve import Feasible, Solution, solve_system
 from answerable.bounds.statements import (
+    WITHHELD,
     Cells,
     is_withheld,
     list_cells,
@@ -75,7 +76,10 @@ def find_narrowed(
     if not cells.hidden:
         return ()
     attack = solve_attack(survey, cells, tuple(figures), earlier, frozenset(), seconds)
-    return None if attack.solution.contradictions else list_narrowed(attack)
+    # What was withheld only to protect another count need not stay wide itself.
+    masked = {name_cell(item) for item in observations if item.evidence == (WITHHELD,)}
+    found = tuple(cell for cell in list_narrowed(attack) if cell not in masked)
+    return None if attack.solution.contradictions else found
 
 
 def solve_attack(

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from answerable.bounds.fewest import choose_fewest
 from answerable.bounds.gate import Attack, list_narrowed, report_contradictions, report_leak, solve_attack
 from answerable.bounds.statements import (
+    WITHHELD,
     Cells,
     is_withheld,
     list_cells,
@@ -25,10 +26,6 @@ from answerable.model import Bounds, Figure, Finding, Grid, Observation, Survey
 
 MARK = "[c]"
 """What is printed where a count was withheld (Government Analysis Function: confidential)."""
-
-
-WITHHELD = "withheld so that a count its authority suppressed cannot be worked out"
-"""The evidence of a masked observation."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

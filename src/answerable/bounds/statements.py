@@ -42,6 +42,10 @@ def name_cell(item: Observation) -> str:
     return name_count(item.authority, item.question, item.period, item.dimensions)
 
 
+WITHHELD = "withheld so that a count its authority suppressed cannot be worked out"
+"""The evidence of an observation that was masked to protect another."""
+
+
 def list_cells(observations: Iterable[Observation]) -> Cells:
     """Withheld and printed cells. Several marks for one cell give the widest range; what is still in review is no
     fact, because a printed sum may leave the withheld cells out."""
