@@ -5,8 +5,10 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from answerable import store
+from answerable.cli import main
 from answerable.decisions import find_last, parse_decisions, settle_findings
 from answerable.errors import AnswerableError, StoreError, SurveyError
 from answerable.line import read_edition
@@ -217,3 +219,18 @@ def test_two_accepted_values_of_one_thing_are_an_error_and_neither_counts(held: 
     assert [f.check for f in findings] == ["conflicting-values"]
     same, none = apply_decisions([one, replace(two, value=3)], [decide(two.id, "accept", two.original_value)])
     assert [o.accepted for o in same] == [True, False] and none == ()
+
+
+def test_the_terminal_lists_what_is_open_and_takes_an_answer(tmp_path: Path) -> None:
+    folder, run = write_review_survey(tmp_path / "survey", 25), CliRunner()
+    listed = run.invoke(main, ["review", str(folder), "--json"])
+    rows = json.loads(listed.stdout)
+    assert listed.exit_code == 1 and rows[0]["title"].startswith('"Sixteen plus"') and rows[0]["values"] == 24
+    wrong = next(row for row in rows if row["check"] == "review-arithmetic")
+    said = ["review", str(folder), wrong["item"], "--verdict", "accept", "--as", "ana", "--why", "rung them", "--json"]
+    left = json.loads(run.invoke(main, said).stdout)
+    assert len(left) == len(rows) - 1
+    made = parse_decisions(store.read_decisions(folder))
+    assert {(d.by, d.reason, d.verdict) for d in made} == {("ana", "rung them", "accept")}
+    assert run.invoke(main, ["review", str(folder), "none", "--verdict", "accept"]).exit_code == 2
+    assert run.invoke(main, ["review", str(folder), wrong["item"]]).exit_code == 2

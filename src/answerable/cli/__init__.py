@@ -23,6 +23,7 @@ COMMANDS: dict[str, str] = {
     "read": "print every observation with the cell it came from",
     "quarantine": "print the documents that are held back, release one or leave it out",
     "propose": "ask a model that you name about what the rules left; its proposals go to review",
+    "review": "list what is open, and settle it",
     "check": "print what a person should know before publishing",
     "figures": "print the figures with their bounds, coverage and authorities",
     "reconcile": "set the figures beside an official series, with the reason of each difference",
