@@ -22,7 +22,7 @@ from answerable.claims.timing import find_period, find_steps
 _ADJACENT = re.compile(
     r"\s*(?:(?!(?:and|but|while|had|or)\b)[a-z0-9'-]+\s+){0,14}?(?:in|by|for|across|from|within|at|throughout|"
     r"around|among)\s+"
-    r"(?:the\s+)?(?:whole\s+of\s+)?$"
+    r"(?:the\s+)?(?:whole\s+of\s+)?(?:neighbouring\s+|nearby\s+|adjoining\s+|rural\s+|next-door\s+)?$"
 )
 _NO_JUMP = re.compile(
     rf"[.;:(]|,(?!\s*(?:in|by|across)\b)|\b(?:while|compared|{VERSUS}|up|down|from\s+\d|than|but|where|which)\b"
@@ -31,6 +31,7 @@ _PART_OF = re.compile(r"\(\s*$")
 """What a part stands behind that says in numbers what the words before it said: "girls made up 61% (250 of 412)"."""
 _HEADED = re.compile(r"(?:\s+(?:police|constabulary|council|force))?\s*[:(|]?\s*")
 """Between a place and a number that stands for it: "Kent (361)", "Kent: 361", a row of a table."""
+_BEATEN = re.compile(r"\b(?:overtak(?:e|en|es|ing)|overtook|ahead\s+of|above|than|past|pipped|beat(?:en)?)\s+$")
 _AMONG = re.compile(r"\b(?:in|of|across|among|amongst|throughout|within|for)\s+(?:the\s+|all\s+)?(?:whole\s+of\s+)?$")
 """Between a rank and the area that it holds in; "came from Kent" names who holds the rank."""
 _PRONOUN = re.compile(
@@ -231,6 +232,7 @@ def _choose_before(statement: Statement, reading: Reading, known: Sequence[objec
     """The last place before a statement; a rank is said of the first, which is its subject."""
     mentions = [m for m in reading.places if m in known]
     if statement.type == "rank":
+        mentions = [m for m in mentions if not _BEATEN.search(reading.text, 0, m.start)] or mentions
         own = [m.key for m in mentions if m.key != NATION and not m.key.startswith("region:")]
         return own[-1] if own else mentions[-1].key
     return mentions[-1].key

@@ -5,6 +5,7 @@ and an edition that bears the claim out is named. The trap: trying until somethi
 so only what the text itself leaves open is tried, and a stated place or period is never swapped for another.
 """
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
@@ -21,7 +22,7 @@ from answerable.claims.evaluate import (
     mark_unlike,
     pick_best,
 )
-from answerable.claims.lookup import describe, find_category_counts, find_counts_for, find_pairs
+from answerable.claims.lookup import describe, find_category_counts, find_counts_for, find_known_total, find_pairs
 from answerable.claims.measures import is_other_matter
 from answerable.claims.nearby import EVERY_YEAR
 from answerable.claims.places import NATION, UNKNOWN
@@ -111,6 +112,8 @@ def _open_periods(bound: Bound, topic: Topic) -> tuple[str, ...]:
 def check_total(bound: Bound, topic: Topic) -> Judgement:
     """A count of a place and period, in a category where one is named, summed where several periods are."""
 
+    if _KNOWN_IN.search(bound.reading.text, 0, bound.statement.start):
+        return _check_known(bound, topic)
     every = len(bound.ids) > 1 and bound.statement.hedge and EVERY_YEAR.search(bound.reading.text)
 
     def judge(place: str, period: str) -> list[Judgement]:
@@ -130,6 +133,22 @@ def check_total(bound: Bound, topic: Topic) -> Judgement:
     if judged.verdict in REFUTED and bound.loose and not bound.statement.hedge and bound.statement.value >= SMALL:
         judged = _try_loose(bound, topic) or judged
     return _add_context(judged, bound, topic) if judged.ids else judged
+
+
+_KNOWN_IN = re.compile(
+    r"\b(?:known|recorded|disclosed|stated|given|specified|identified)\s+(?:in|for)\s+(?:just\s+|only\s+)?$"
+)
+
+
+def _check_known(bound: Bound, topic: Topic) -> Judgement:
+    """How many of the cases have something known of them: the sum of a breakdown without its "not known"."""
+    dimensions = topic.measures.dimensions if topic.measures else {}
+    found = [find_known_total(topic, place, bound.period, name) for place in bound.places for name in dimensions]
+    judged = [judge_total(bound.statement, point) for point in found if point]
+    best = pick_best(judged, ORDER)
+    return (
+        best if best and best.verdict in AGREES else not_checkable("The survey does not say of how many it is known.")
+    )
 
 
 SMALL = 13
@@ -192,8 +211,13 @@ def _find_owner(bound: Bound, topic: Topic) -> str:
 def check_change(bound: Bound, topic: Topic) -> Judgement:
     """A change between two periods, from the counts of each edition; across editions or authorities it is unlike."""
 
+    other = _find_other_place(bound)
+
     def judge(place: str, period: str) -> list[Judgement]:
         found: list[Judgement] = []
+        if other and other != place:
+            firsts, lasts = find_counts_for(topic, other, period), find_counts_for(topic, place, period)
+            return [judge_change(bound.statement, a, b) for a in firsts for b in lasts if a.edition == b.edition]
         for base in bound.bases:
             found += _judge_pairs(bound, topic, place, base, period)
             if any(item.verdict not in REFUTED for item in found):
@@ -203,6 +227,23 @@ def check_change(bound: Bound, topic: Topic) -> Judgement:
     if bound.categories:
         return not_checkable("A change within a category is not among the figures.")
     return _settle(bound, topic, judge, (bound.period,))
+
+
+_AS_MANY = re.compile(
+    r"\s*(?:as\s+(?:many|much|high|large|big)\s+as|(?:more|higher|fewer|lower)\s+than)?\s*(?:in|of|those\s+(?:in|of)|"
+    r"that\s+(?:in|of)|the\s+(?:number|figure|total)\s+(?:in|of|for))?\s*(?:the\s+)?"
+)
+
+
+def _find_other_place(bound: Bound) -> str:
+    """The place that a multiple is of: "more than twice as many as Sussex"; "" where it is of another time."""
+    if bound.statement.type != "multiple":
+        return ""
+    for mention in bound.reading.places:
+        gap = bound.reading.text[bound.statement.end : mention.start]
+        if mention.start >= bound.statement.end and "as" in gap.split() and _AS_MANY.fullmatch(gap):
+            return mention.key
+    return ""
 
 
 def _judge_pairs(bound: Bound, topic: Topic, place: str, base: str, period: str) -> list[Judgement]:

@@ -32,6 +32,9 @@ _WHOLE = re.compile(
     rf"(?:{NUMBER}|%|per\s?cent|half|thirds?|quarters?|fifths?|tenths?|most)\s*(?:\)\s*)?(?:of|out\s+of|"
     rf"in)\s+(?:(?:the|all|these|those|its|some|a|total|of|more|than|over|nearly|almost|about)\s+)*$"
 )
+_HALF_THE = re.compile(
+    r"\b(?:half|thirds?|quarters?|fifths?)\s+the\s+(?:figure\s+of\s+|total\s+of\s+|number\s+of\s+)?$"
+)
 _MADE_OF = re.compile(r"\b(?:crimes|offences|cases|total|figure|number)\s+of\s*$")
 _ABS_BEFORE = re.compile(
     rf"(?<![\w-]){CHANGE}(?![\w])(?:\s+[a-z-]+){{0,3}}?\s+(?:of|by)\s+(?:(?:a|an|just|only|the|total|"
@@ -245,6 +248,8 @@ def _judge_role(before: str, after: str) -> str:
     if _PAIR_BEFORE.search(before):
         return "now"
     if re.match(r"\W*(?:out\s+)?of\s+(?:(?:the|all|some|a|total|of)\s+)*$", before):
+        return "whole"
+    if _HALF_THE.search(before):
         return "whole"
     if _WHOLE.search(before) and not _MADE_OF.search(before) and not re.search(r"\btotal\s+of\s*$", before):
         return "whole"

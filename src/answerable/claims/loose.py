@@ -45,11 +45,16 @@ def find_loose(bounds: Sequence[Bound], topic: Topic, context: Context) -> list[
     return found
 
 
+def _stands_before(other: Bound, bound: Bound) -> bool:
+    return other.statement.start < bound.statement.start
+
+
 def _keep_order(bound: Bound, counts: Sequence[Bound], periods: Sequence[str], ids: list[str]) -> list[str]:
     """A base stands before the latest count of its sentence, a count that something moved to after its base."""
     others = [b for b in counts if b is not bound and b.period in ids and b.places[:1] == bound.places[:1]]
     if bound.statement.role == "base":
-        last = max((ids.index(b.period) for b in others if b.statement.role != "base"), default=len(ids))
+        told = [b for b in others if b.statement.role == "now" or (not b.statement.role and _stands_before(b, bound))]
+        last = max((ids.index(b.period) for b in told), default=len(ids))
         return [id_ for id_ in periods if ids.index(id_) < last]
     if bound.statement.role == "now":
         first = min((ids.index(b.period) for b in others if b.statement.role == "base"), default=-1)

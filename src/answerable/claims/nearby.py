@@ -68,7 +68,8 @@ def has_own(statement: Statement, reading: Reading) -> bool:
     if any(m.kind != "many" for m in find_owned(statement, reading)) or read_heading(statement, reading):
         return True
     before = [m for m in reading.periods if m.end <= statement.start and m.kind in {"at", "latest", "offset"}]
-    if not before or lies_between(before[-1].end, statement, reading):
+    taken = [m for s in reading.statements if s is not statement for m in find_owned(s, reading)]
+    if not before or before[-1] in taken or lies_between(before[-1].end, statement, reading):
         return False
     return SEQUENCE.search(reading.text, before[-1].end, statement.start) is None
 

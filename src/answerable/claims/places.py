@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from answerable.claims.numbers import NUMBER
 from answerable.claims.phrases import Mention, Phrases, index_phrases
 from answerable.model import Authority
 
@@ -45,6 +46,10 @@ _NOT_A_PLACE_AFTER = re.compile(
     r"football|fc|county\s+show|house|"
     r"evening|university|school|hospital|mercury|advertiser|observer|journal|examiner|press|weekly)\b"
 )
+_ALL_OF = re.compile(
+    rf"\bacross\s+(?:all\s+)?(?:the\s+)?(?={NUMBER}\s+(?:police\s+)?(?:forces|councils|authorities|areas|trusts)\b)"
+)
+"""All authorities with their number in between: "across all 12 forces"."""
 _DATELINE = re.compile(r"\s*(?:\([A-Za-z ]+\)\s*)?[-–—]\s")
 """After the capitals that say where an agency wrote: "LONDON (Agency) - Police ..."."""
 _COMPASS_BEFORE = re.compile(
@@ -146,6 +151,7 @@ def find_places(gazetteer: Gazetteer, sentence: str, original: str) -> list[Ment
             found.append(Mention(start=before.start(), end=mention.end, key=UNKNOWN))
         else:
             found.append(mention)
+    found += [Mention(start=m.start(), end=m.end(), key=NATION) for m in _ALL_OF.finditer(sentence)]
     covered = [(mention.start, mention.end) for mention in found]
     for match in (*_OTHER_PLACE.finditer(original), *_SUBJECT_PLACE.finditer(original)):
         start, end = match.span(1)

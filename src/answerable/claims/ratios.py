@@ -162,7 +162,7 @@ def _judge_ratio(text: str, numbers: Sequence[Number], index: int) -> tuple[str,
         return "share", 0
     if index and (same := _continue_previous(text, numbers, index)):
         return same
-    near = _CHANGE_BEFORE.search(before, floor)
+    near = _CHANGE_BEFORE.search(before.rstrip("( "), floor)
     to = re.search(r"\b(?:to|at)\s*(?:just\s+)?$", before)
     if to and to[0].startswith("at") and (moved := _read_at(before[: to.start()], after)):
         return "change_pct", moved
@@ -220,6 +220,13 @@ def _continue_previous(text: str, numbers: Sequence[Number], index: int) -> tupl
         r"\s*(?:\(|-|–|,|,? or)\s*", text[previous.end : start]
     ):
         return _judge_ratio(text, numbers, index - 1)
+    between = text[previous.end : start]
+    listed = previous.unit == number.unit == "percent" and len(between) < 80
+    if listed and re.search(r"(?:,|\band|\()\s*$", between) and not re.search(rf"(?<![\w-]){CHANGE}(?![\w])", between):
+        type_, direction = _judge_ratio(text, numbers, index - 1)
+        bracketed = between.startswith(")") and between.endswith("(")
+        if bracketed or (type_ == "share" and not between.endswith("(")):
+            return type_, direction
     return None
 
 

@@ -61,6 +61,7 @@ _COMPARED_MORE = re.compile(
     r"much|high)\s+as\s*(?:the\s*)?$|"
     r"(?:%|per\s?cent)\s+(?:over|above|below|under)\s*(?:the\s*)?$"
 )
+_THAN_AFTER = re.compile(r"\s+than\b")
 _CHANGE = re.compile(rf"(?<![\w-]){CHANGE}(?![\w])")
 _UP = re.compile(rf"{UP}")
 _CHANGE_AFTER = re.compile(
@@ -90,7 +91,8 @@ def find_change_before(text: str, start: int, floor: int = 0) -> tuple[int, int]
     """Direction (1, -1, 0) and position of the last word of change in text[floor:start]; position -1 for none."""
     last = None
     for match in _CHANGE.finditer(text, floor, start):
-        last = match
+        if not (match[0].endswith("er") and _THAN_AFTER.match(text, match.end())):
+            last = match
     if last is None:
         return 0, -1
     return (1 if _UP.fullmatch(last[0]) else -1), last.start()
