@@ -75,10 +75,14 @@ def grade_observation(
     question = next((item for item in survey.questions if item.id == observation.question), None)
     caveats = list_caveats(observation, replies)
     grade, reasons = grade_caveats(question, observation.unit, caveats)
-    broken = [f"series break: {item.reason}" for item in survey.breaks if _starts_at(item, observation)]
+    broken = [f"{BREAK}: {item.reason}" for item in survey.breaks if _starts_at(item, observation)]
     if broken:
         return ("not" if grade == "not" else "with_caveat"), (*reasons, *broken)
     return grade, reasons
+
+
+BREAK = "series break"
+"""Begins the reason that a declared break gives."""
 
 
 def _starts_at(item: Break, observation: Observation) -> bool:

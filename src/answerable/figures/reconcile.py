@@ -15,7 +15,7 @@ from typing import Literal
 
 from answerable.errors import SurveyError
 from answerable.figures.coverage import REASONS, find_outcome
-from answerable.figures.grades import grade_observation
+from answerable.figures.grades import BREAK, grade_observation
 from answerable.figures.kinds import WHOLE, Place, list_places
 from answerable.figures.pairs import find_break
 from answerable.model import Comparison, Edition, Figure, Observation, Reply, Survey
@@ -252,7 +252,7 @@ def _find_reasons(
         reasons.append(f"suppressed: our figure is a range ({mine.note})")
     for name in place.asked:
         found = _find_break_reason(desk.survey, key, name)
-        reasons += [_sign(desk, place, name, f"series break: {found}")] if found else []
+        reasons += [_sign(desk, place, name, f"{BREAK}: {found}")] if found else []
     if mine is not None:
         reasons += _list_caveats(desk, place, mine)
     return reasons
@@ -293,7 +293,8 @@ def _list_caveats(desk: _Desk, place: Place, mine: Figure) -> list[str]:
             continue
         replies = desk.replies.get(item.authority, ())
         _, found = grade_observation(desk.survey, item, replies)
-        reasons += [_sign(desk, place, item.authority, f"caveat: {reason}") for reason in found]
+        told = [reason for reason in found if not reason.startswith(BREAK)]
+        reasons += [_sign(desk, place, item.authority, f"caveat: {reason}") for reason in told]
         reasons += [_sign(desk, place, item.authority, text) for text in _tell_late(desk.as_of, replies)]
     return reasons
 

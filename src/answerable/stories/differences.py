@@ -15,6 +15,7 @@ from answerable.model import Edition, Figure, Sentence, Survey
 from answerable.stories.causes import MARK, Cause, Trail, find_causes, find_families, follow_readings
 from answerable.stories.grammar import write_value
 from answerable.stories.printed import Placed, Printed, print_edition
+from answerable.stories.wording import write_chance
 
 Change = Literal["added", "removed", "changed"]
 
@@ -103,8 +104,11 @@ def _compare_figures(trail: Trail, old: Sequence[Figure], new: Sequence[Figure])
 
 def _read_value(figure: Figure) -> Value:
     known = figure.value is not None or figure.low is not None or figure.high is not None
+    text = write_value(figure) if known else "[x]"
+    if figure.kind in {"p_value", "adjusted_p"} and isinstance(figure.value, int | float):
+        text = write_chance(float(figure.value))
     return Value(
-        text=write_value(figure) if known else "[x]",
+        text=text,
         value=figure.value,
         low=figure.low,
         high=figure.high,
