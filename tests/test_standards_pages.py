@@ -122,7 +122,7 @@ def test_links_lead_somewhere_and_pages_ask_no_other_host() -> None:
 def test_words_of_others_are_escaped() -> None:
     files = make_files()
     files["replies/plaza/response.toml"] = files["replies/plaza/response.toml"].replace(
-        b"The account", b"<script>alert(1)</script> The account"
+        b"The account", b"<script>alert(1)</script> \\u0001The account"
     )
     with TemporaryDirectory() as folder:
         board = make_board(read_audit(write_audit(Path(folder), files)))
@@ -130,6 +130,8 @@ def test_words_of_others_are_escaped() -> None:
         if name.endswith((".html", ".md")):
             assert b"<script>alert" not in body, name
             assert b"\n<script>" not in body
+        if name.endswith(".docx"):
+            docx.Document(io.BytesIO(body))
 
 
 def test_a_case_file_holds_the_rules_the_evidence_and_the_reply() -> None:

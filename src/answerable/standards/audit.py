@@ -216,5 +216,7 @@ def parse_responses(text: str, where: str, service: str, audit: Audit, standards
             check_choice(name, rules, f"{where}, rules")
         if item["received"] and item["received"] < item["asked"]:
             raise SurveyError(where, "a reply was received before it was asked for", "Correct asked or received")
-        found.append(Response(service=service, **{**item, "rules": tuple(item["rules"])}))
+        # A control character is no part of a reply, and a Word file that holds one does not open.
+        words = "".join(letter for letter in item["text"] if letter.isprintable() or letter in "\n\t")
+        found.append(Response(service=service, **{**item, "rules": tuple(item["rules"]), "text": words}))
     return tuple(found)
