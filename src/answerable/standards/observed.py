@@ -160,10 +160,13 @@ def _observe(
 
 
 def _check_evidence(item: ObservedSetting, answer: _Answer, beside: Mapping[str, str]) -> Iterator[Finding]:
-    where = (item.visit.service, item.source.document, item.source.part, item.source.ref)
-    place = f"{item.source.document}, {item.source.part}, {item.source.ref}"
     if item.value == NOT_TESTED:
         return
+    kept = beside.get(item.evidence)
+    if kept is not None and item.sha256 in {"", kept}:
+        return
+    where = (item.visit.service, item.source.document, item.source.part, item.source.ref)
+    place = f"{item.source.document}, {item.source.part}, {item.source.ref}"
     if not answer.evidence:
         yield _find("no-evidence", f"{place}: no screenshot is named. Add one, or say why in the note.", *where)
     elif item.evidence not in beside:
@@ -175,7 +178,9 @@ def _check_evidence(item: ObservedSetting, answer: _Answer, beside: Mapping[str,
 
 
 _HEAD_KEYS = ("service", "tester", "on", "country", "app_version", "platform", "run")
-_ANSWER_KEYS = ("setting", "age", "value", "evidence", "sha256", "quote", "note")
+_TEXT_KEYS = ("setting", "value", "evidence", "sha256", "quote", "note")
+_ANSWER_KEYS = ("setting", "age", *_TEXT_KEYS[1:])
+_ANSWER_SET = frozenset(_ANSWER_KEYS)
 
 
 def _read_json(data: bytes, document: Document) -> tuple[Visit, list[_Answer]]:
@@ -190,9 +195,11 @@ def _read_json(data: bytes, document: Document) -> tuple[Visit, list[_Answer]]:
     for number, row in enumerate(raw["observed"], start=1):
         if not isinstance(row, dict):
             raise UnreadableDocument(document.path, f"answer {number} is not an object", "Use the form")
-        _refuse_keys(row, _ANSWER_KEYS, document)
-        texts = {key: str(row.get(key) or "") for key in _ANSWER_KEYS if key != "age"}
-        answers.append(_Answer(age=row.get("age", raw.get("age")), ref=f"answer {number}", **texts))
+        if not _ANSWER_SET.issuperset(row):
+            _refuse_keys(row, _ANSWER_KEYS, document)
+        setting, value, evidence, sha256, quote, note = (str(row.get(key) or "") for key in _TEXT_KEYS)
+        age = row.get("age", raw.get("age"))
+        answers.append(_Answer(setting, age, value, evidence, sha256, quote, note, f"answer {number}"))
     return _make_visit({key: raw.get(key) for key in _HEAD_KEYS}, document), answers
 
 
@@ -290,14 +297,10 @@ def make_observation(audit: Audit, item: ObservedSetting) -> Observation:
         accepted=True,
         original_value=item.quote or item.value,
         origin="reader",
-        evidence=tuple(
-            text
-            for text in (
-                f"observed {visit.on.isoformat()} in {visit.country or 'a country that is not said'}",
-                f"version {visit.app_version or 'not said'} on {visit.platform or 'a platform that is not said'}",
-                f"{item.evidence} sha256 {item.sha256}" if item.evidence else "",
-            )
-            if text
+        evidence=(
+            f"observed {visit.on.isoformat()} in {visit.country or 'a country that is not said'}",
+            f"version {visit.app_version or 'not said'} on {visit.platform or 'a platform that is not said'}",
+            *((f"{item.evidence} sha256 {item.sha256}",) if item.evidence else ()),
         ),
         source=item.source,
     )
