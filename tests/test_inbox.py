@@ -10,11 +10,9 @@ import random
 import signal
 import subprocess
 import sys
-import tempfile
 import time
 import zipfile
 from collections import Counter
-from collections.abc import Iterator
 from datetime import date
 from email.message import EmailMessage
 from pathlib import Path
@@ -36,7 +34,7 @@ from answerable.inbox.matching import index_survey
 from answerable.inbox.statuses import ALAVETELI, FROIDE, MUCKROCK, map_alaveteli, map_froide, map_muckrock
 from answerable.line import read_edition
 from building import SURVEY_TEXT, build_survey
-from post_office import deliver, serve_mailbox
+from imap_server import PASSWORD, USER, put_message, serve_mailbox
 
 TEXT = SURVEY_TEXT + '\n[contact]\nname = "Survey desk"\nemail = "desk@example.org"\n'
 SURVEY = build_survey(TEXT)
@@ -182,7 +180,8 @@ def test_the_same_letter_is_filed_once_whichever_way_it_came(folder: Path, tmp_p
     box = mailbox.mbox(tmp_path / "box")
     box.add(mail)
     box.close()
-    deliver(tmp_path / "maildir", "1", mail)
+    maildir = mailbox.Maildir(tmp_path / "maildir")
+    maildir.add(mail)
     for name in ("one.eml", "box", "maildir"):
         assert run(folder, "file", tmp_path / name)[0] == 0
     assert len(list_replies(folder)) == 1
@@ -334,30 +333,25 @@ def test_two_runs_at_once_are_not_let(folder: Path) -> None:
 # A mailbox
 
 
-@pytest.fixture
-def office() -> Iterator[tuple[Path, int]]:
-    with tempfile.TemporaryDirectory() as root, serve_mailbox(Path(root)) as port:
-        yield Path(root) / "mail", port
-
-
-def test_a_mailbox_is_fetched_from_where_the_last_run_left_off(
-    folder: Path, office: tuple[Path, int], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    mail, port = office
-    monkeypatch.setenv("ANSWERABLE_IMAP_PASSWORD", "secret")
-    (folder / "mail.toml").write_text(f'[imap]\nhost = "127.0.0.1"\nport = {port}\nsecurity = "none"\nuser = "desk"\n')
-    for number, token in enumerate((KENT, ESSEX)):
-        deliver(mail, f"{number}", write_mail(f"FOI {token}", body=f"{number}"))
-    code, out, _ = run(folder, "fetch", "--json")
-    assert code == 0
-    assert Counter(entry["state"] for entry in json.loads(out)["entries"]) == {"filed": 2, "waiting": 1}
-    deliver(mail, "later", write_mail(f"FOI {TOKENS['durham']}"))
-    code, out, _ = run(folder, "fetch", "--json")
-    told = json.loads(out)
-    assert (told["known"], [entry["authority"] for entry in told["entries"]]) == (0, ["durham"])
-    assert [path.partition("/")[0] for path in list_replies(folder)] == ["durham", "essex", "kent"]
-    # Nothing in the mailbox was marked as seen or moved.
-    assert not list(mail.rglob("*:2,*S*"))
+def test_a_mailbox_is_fetched_from_where_the_last_run_left_off(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ANSWERABLE_IMAP_PASSWORD", PASSWORD)
+    with serve_mailbox() as (port, _, mail):
+        (folder / "mail.toml").write_text(
+            f'[imap]\nhost = "127.0.0.1"\nport = {port}\nsecurity = "none"\nuser = "{USER}"\n'
+        )
+        put_message(mail, "", "news", write_mail("Community news", sender="news@kent.police.uk"))
+        for number, token in enumerate((KENT, ESSEX)):
+            put_message(mail, "", f"{number}", write_mail(f"FOI {token}", body=f"{number}"))
+        code, out, _ = run(folder, "fetch", "--json")
+        assert code == 0
+        assert Counter(entry["state"] for entry in json.loads(out)["entries"]) == {"filed": 2, "waiting": 1}
+        put_message(mail, "", "later", write_mail(f"FOI {TOKENS['durham']}"))
+        code, out, _ = run(folder, "fetch", "--json")
+        told = json.loads(out)
+        assert (told["known"], [entry["authority"] for entry in told["entries"]]) == (0, ["durham"])
+        assert [path.partition("/")[0] for path in list_replies(folder)] == ["durham", "essex", "kent"]
+        # Nothing in the mailbox was marked as seen or moved.
+        assert not list(mail.rglob("*:2,*S*"))
 
 
 def test_a_mailbox_that_is_not_named_or_does_not_answer_is_said(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

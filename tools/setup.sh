@@ -48,6 +48,6 @@ if [ "$kind" = test ] && [ ! -x .synapse/bin/synapse_homeserver ] && ! command -
     || { rm -rf .synapse; say "setup: no Synapse; the test of a real server will be skipped."; }
 fi
 if [ "$kind" != demo ] && ! command -v dovecot >/dev/null && [ ! -x /usr/sbin/dovecot ]; then
-  install_packages dovecot-imapd || say "setup: no Dovecot; the test of fetching mail will be skipped."
+  install_packages dovecot-imapd || say "setup: no Dovecot; the tests that talk to a mailbox will be skipped."
 fi
 touch "$venv/.$kind"
