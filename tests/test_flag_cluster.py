@@ -6,11 +6,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from clusters import start_cluster
 
 from answerable.cli.flag import _read
 from answerable.flag import records
 from answerable.flag.labelling import read_labelled
-from clusters import start_cluster
 
 OPTIONS: dict[str, Any] = {
     "layout": None, "table": "", "counts": (), "model": None, "no_model": False, "workers": 1, "cluster": None,
@@ -23,7 +23,7 @@ def test_a_cluster_gives_the_same_flags_with_a_worker_killed_midway(
     pytest.importorskip("distributed")
     monkeypatch.setattr(records, "BATCH", 60)
     source = tmp_path / "records.csv"
-    texts = [record.text for split in ("test", "train") for record in read_labelled(split)]
+    texts = [record.text for record in read_labelled("test")]
     with source.open("w", newline="") as stream:
         writer = csv.writer(stream)
         writer.writerow(["id", "text"])
@@ -33,11 +33,11 @@ def test_a_cluster_gives_the_same_flags_with_a_worker_killed_midway(
     found = []
     with start_cluster(tmp_path, 4) as (address, workers):
         for number, (batch, flags) in enumerate(_read(options | {"cluster": address})):
-            if number == 20:
+            if number == 4:
                 workers[1].send_signal(signal.SIGKILL)
             assert batch.column("id").to_pylist() == flags.column("id").to_pylist()
             found.append(flags)
         assert workers[1].wait(timeout=20) == -signal.SIGKILL
-    assert len(alone) > 60
+    assert len(alone) > 10
     assert found == alone
     assert [id_ for flags in found for id_ in flags.column("id").to_pylist()] == [str(k) for k in range(len(texts))]
