@@ -18,7 +18,7 @@ _FILES = {"train": ("train-plain", "train-short", "train-open"), "test": ("test"
 SPLITS = tuple(_FILES)
 VARIANTS = {"train": 10, "test": 8}
 """How many records a template with slots gives at most; one without slots gives one and its capitals."""
-_LOGS = {"train": ("log-1", "log-2", "log-3", "log-4"), "test": ()}
+_LOGS = {"train": ("log-1", "log-2", "log-3", "log-4"), "test": ("log-5",)}
 """Records written one by one in the manner of logs and reports, each file read by the tool once before it was used."""
 _GROUPS = 20
 _SLOT = re.compile(r"\{(\w+)\}")
