@@ -22,7 +22,7 @@ from clusters import flag_timed, start_cluster
 from report import Row, write_report
 
 from answerable.cluster import map_batches
-from answerable.flag import Settings, flag_bytes, flag_records
+from answerable.flag import Job, Settings, flag_bytes, flag_records
 from answerable.flag.labelling import read_labelled
 from answerable.flag.lexicon import Phrase, read_lexicon
 from answerable.flag.matches import compile_lexicon, find_matches, sift_records
@@ -100,7 +100,7 @@ def measure_ours(batch: Any) -> tuple[float, list[Row]]:
     ):
         speeds[name] = COUNT / time_best(lambda settings=settings: flag_records(batch, settings))
         held = every.num_rows / time_best(lambda settings=settings: flag_records(every, settings))
-        jobs = [(pack(batch.slice(at, 20_000)), settings) for at in range(0, COUNT, 20_000)] * 4
+        jobs = [Job(data=pack(batch.slice(at, 20_000)), settings=settings) for at in range(0, COUNT, 20_000)] * 4
         results = map_batches(flag_bytes, iter([*jobs[:2], *jobs]), workers=2)
         next(results), next(results)
         started = time.perf_counter()
@@ -209,7 +209,11 @@ def make_ahocorasick(phrases: list[str]) -> Callable[[Sequence[str]], Any]:
 def make_medspacy(phrases: list[str]) -> Callable[[Sequence[str]], Any]:
     """Targets by the same phrases, then ConText with the rules that it ships."""
     import medspacy
+    from loguru import logger
     from medspacy.ner import TargetRule
+
+    # Its sentence splitter logs every word at debug level.
+    logger.remove()
 
     pipeline = medspacy.load(medspacy_enable=["medspacy_pyrush", "medspacy_target_matcher", "medspacy_context"])
     pipeline.get_pipe("medspacy_target_matcher").add([TargetRule(text, "CHANNEL") for text in phrases])
@@ -238,7 +242,7 @@ def measure_memory(batch: Any, count: int) -> list[Row]:
             Row(name=f"{count:,} records", metric="most memory, MB", value=round(peaks[1]), bar="< 1000",
                 holds=held),
             Row(name=f"{count // 4:,} records", metric="most memory, MB", value=round(peaks[0])),
-            Row(name=f"{count:,} records", metric="records a second by the clock, whole command", value=round(count / spent)),
+            Row(name=f"{count:,} records", metric="records a second by the clock", value=round(count / spent)),
         ]  # fmt: skip
 
 
@@ -288,7 +292,7 @@ def read_memory(pid: int) -> float:
 def measure_cluster(batch: Any) -> list[Row]:
     """The clock with one, two and four workers, one of the four killed midway; the share of it in our own code."""
     settings = Settings(model=read_model())
-    jobs = [(pack(batch.slice(at, 5000)), settings) for at in range(0, COUNT, 5000)] * 4
+    jobs = [Job(data=pack(batch.slice(at, 5000)), settings=settings) for at in range(0, COUNT, 5000)] * 4
     expected = [flag_bytes(job) for job in jobs]
     rows, clocks = [], {}
     with tempfile.TemporaryDirectory() as name:

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from answerable.flag import flag_bytes
+from answerable.flag import Job, flag_bytes
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -47,7 +47,7 @@ def _wait_for_workers(place: Path, count: int) -> str:
         return str(client.scheduler.address)
 
 
-def flag_timed(job: tuple[bytes, Any]) -> tuple[float, bytes]:
+def flag_timed(job: Job) -> tuple[float, bytes]:
     """A batch's flags and the seconds that our own code took over them."""
     started = time.perf_counter()
     flags = flag_bytes(job)

@@ -18,6 +18,7 @@ from click.testing import CliRunner, Result
 
 from answerable.cli.flag import command
 from answerable.errors import AnswerableError
+from answerable.flag import Job, Settings
 from answerable.flag.records import Layout, parse_layout, read_records
 
 OWN = {
@@ -192,3 +193,34 @@ def test_a_formula_in_evidence_is_defused(tmp_path: Path) -> None:
     target = tmp_path / "out.csv"
     CliRunner().invoke(command, [str(path), "-o", str(target), "--workers", "1"], catch_exceptions=False)
     assert read_rows(target)[0]["id"] == " =1+1"
+
+
+def test_no_connection_is_opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_arguments: Any, **_options: Any) -> None:
+        raise AssertionError("a connection was opened")
+
+    monkeypatch.setattr("socket.socket.connect", refuse)
+    monkeypatch.setattr("socket.create_connection", refuse)
+    monkeypatch.setattr("socket.getaddrinfo", refuse)
+    assert run(tmp_path, "-o", str(tmp_path / "out.csv")).exit_code == 0
+
+
+def test_a_batch_on_its_way_shows_nothing_of_what_it_holds() -> None:
+    job = Job(data=b"Jane Doe", settings=Settings())
+    assert "Jane" not in repr(job) and "Jane" not in str([job])
+
+
+def test_an_unreadable_file_is_named_without_its_text(tmp_path: Path) -> None:
+    path = tmp_path / "broken.csv"
+    path.write_bytes(b'id,text\n1,"Jane Doe was threatened\n2,\xff\xfe Peter Smith","x"y\n' * 50)
+    result = CliRunner().invoke(command, [str(path), "-o", str(tmp_path / "out.csv"), "--workers", "1"])
+    shown = result.stdout + result.stderr + str(result.exception)
+    assert "Jane" not in shown and "Peter" not in shown
+
+
+def test_show_text_and_score_all_and_band(tmp_path: Path) -> None:
+    run(tmp_path, "-o", str(tmp_path / "out.csv"), "--score-all", "--band", "0", "1")
+    rows = read_rows(tmp_path / "out.csv")
+    assert all(0 <= float(row["score"]) <= 1 for row in rows)
+    result = CliRunner().invoke(command, [str(tmp_path / "records.csv"), "-o", "x.csv", "--band", "0.9", "0.1"])
+    assert result.exit_code != 0

@@ -208,17 +208,17 @@ def _read(options: dict[str, Any]) -> Iterator[tuple[Any, Any]]:
     """Batches of records with their flags, in order, worked on beside each other."""
     _need_arrow()
     from answerable.cluster import map_batches
-    from answerable.flag.reading import flag_bytes
+    from answerable.flag.reading import Job, flag_bytes
     from answerable.flag.records import Layout, parse_layout, read_records
 
     layout = parse_layout(Path(options["layout"]).read_text(), options["layout"]) if options["layout"] else Layout()
     settings = _make_settings(options)
     held: list[Any] = []
 
-    def jobs() -> Iterator[tuple[bytes, Any]]:
+    def jobs() -> Iterator[Job]:
         for batch in read_records(options["records"], layout, options["table"]):
             held.append(batch)
-            yield _pack(batch.select(["id", "text", "day"])), settings
+            yield Job(data=_pack(batch.select(["id", "text", "day"])), settings=settings)
 
     workers = options["workers"] or os.cpu_count()
     results = map_batches(flag_bytes, jobs(), workers=workers, cluster=options["cluster"])

@@ -37,6 +37,15 @@ class Settings:
     unmasked: bool = False
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """A batch on its way to another process, as an Arrow IPC stream. It never shows what it holds: a cluster's worker
+    prints the arguments of a task that fails, and an error names the item that could not be read."""
+
+    data: bytes = field(repr=False)
+    settings: Settings = field(repr=False)
+
+
 def flag_records(batch: Any, settings: Settings) -> Any:
     """An Arrow batch of COLUMNS, a row a record in the same order. `batch` has `id` and `text`, and may have `day`
     (a date32: when it was committed, else recorded)."""
@@ -46,13 +55,12 @@ def flag_records(batch: Any, settings: Settings) -> Any:
     return rows.make_batch(batch.column("id"))
 
 
-def flag_bytes(job: tuple[bytes, Settings]) -> bytes:
-    """`flag_records` on an Arrow IPC stream, for a worker process: bytes in, bytes out."""
+def flag_bytes(job: Job) -> bytes:
+    """`flag_records` on a Job's stream, for a worker process: bytes in, bytes out."""
     import pyarrow as pa
 
-    data, settings = job
-    with pa.ipc.open_stream(data) as reader:
-        batches = [flag_records(batch, settings) for batch in reader]
+    with pa.ipc.open_stream(job.data) as reader:
+        batches = [flag_records(batch, job.settings) for batch in reader]
         sink = pa.BufferOutputStream()
         with pa.ipc.new_stream(sink, schema=batches[0].schema) as writer:
             for batch in batches:
@@ -136,13 +144,16 @@ def _ask_model(
 ) -> tuple[Ints, dict[int, float]]:
     """Verdicts with the open ones settled where the model is sure, and the score of each open record."""
     verdict = verdicts.verdict.copy()
-    places = np.flatnonzero(verdicts.doubt)
+    asked = np.ones(len(verdict), dtype=np.bool_) if settings.score_all else verdicts.doubt
+    places = np.flatnonzero(asked)
     if settings.model is None or not len(places):
         return verdict, {}
     scores = score_records(settings.model, data, offsets, seen, places)
     low = settings.model.low if settings.low is None else settings.low
     high = settings.model.high if settings.high is None else settings.high
-    verdict[places] = np.where(scores >= high, YES, np.where(scores <= low, NO, BAND))
+    said = np.where(scores >= high, YES, np.where(scores <= low, NO, BAND))
+    open_ = verdicts.doubt[places]
+    verdict[places[open_]] = said[open_]
     return verdict, dict(zip(places.tolist(), scores.tolist(), strict=True))
 
 
