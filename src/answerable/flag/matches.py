@@ -18,13 +18,13 @@ from answerable.flag.labelling import read_labelled
 from answerable.flag.lexicon import Entry, Lexicon, Phrase
 from answerable.flag.tokens import Bytes, Hashes, Ints, Tokens, find_words, hash_word, hash_words, lower_block
 
-_SIFT_BITS = 19
+_SIFT_BITS = 21
 _SIFT_SHIFT = np.uint64(64 - _SIFT_BITS)
 _KNOWN = np.uint8(1)
 _ANCHOR = np.uint8(2)
 _PAIR = np.uint8(4)
 _FIRST_OF_PAIR, _SECOND_OF_PAIR = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xC2B2AE3D27D4EB4F)
-_RARE = 12
+_RARE = 3
 """A word in at most this many of the written records may call for a closer look by itself."""
 _COMMON = frozenset(
     (
