@@ -25,8 +25,9 @@ def main() -> None:
 
 NOTE = (
     "All records are written, not real. Precision and recall are of yes among records that the tool decides and that "
-    "can be decided; 'needs a person' is of all records, among them those that nobody could decide from their text. The records in the manner of logs read 0.939, 0.939 "
-    "and 0.099 at their first reading; the rules were mended by class since, so their row here is not a blind one."
+    "can be decided; 'needs a person' is of all records, among them those that nobody could decide from their text. "
+    "The records in the manner of logs read 0.939, 0.939 and 0.099 at their first reading; the rules were mended by "
+    "class since, so their row here is not a blind one."
 )
 
 
