@@ -408,3 +408,17 @@ def test_a_column_that_only_says_what_is_counted_is_a_total_where_it_adds_up(row
     assert all(item.accepted == settled for item in totals)
     if settled:
         assert all(any("it is the sum of" in line for line in item.evidence) for item in totals)
+
+
+@pytest.mark.parametrize(("word", "value"), [("nil", "0"), ("Nil", "0"), ("none", "0"), ("zero", "0")])
+def test_a_period_with_a_word_for_its_value_is_one_of_a_list(word: str, value: str) -> None:
+    grid = build_text(["Question 1", "Year Offences", f"2015/16 {word}", "2016/17 7"])
+    observations, _ = find_observations(SURVEY, REPLY, [grid])
+    assert show(observations) == [f"offences 2015/16 = {value}", "offences 2016/17 = 7"]
+
+
+def test_a_line_that_refuses_a_question_is_no_heading_of_what_follows() -> None:
+    lines = ["Question 4 is refused under section 12 of the Act as it would take over 18 hours."]
+    table = build_grid(["Age|2016/17", "0|2", "1|3", "Total|5"], document="kent/reply.docx")
+    observations, _ = find_observations(SURVEY, REPLY, [build_text(lines), table])
+    assert show(observations) == ["by-age 2016/17 0 = 2", "by-age 2016/17 1 = 3", "offences 2016/17 = 5"]

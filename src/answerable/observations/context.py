@@ -25,6 +25,13 @@ _ASKING = re.compile(
 _NUMBERED = re.compile(
     r"\s*(?:q|question|response|answer|request|part)\W*(?:\d|one|two|three|four|five|six|seven|eight|nine|ten)\b", re.I
 )
+_REFUSES = re.compile(
+    r"\b(?:is|are|was|were|been|being|therefore) (?:also |partly |wholly |fully )?(?:refused|withheld|exempt(?:ed)?)\b|"
+    r"\bneither confirms? n?or den(?:y|ies)\b|\bexceeds? the (?:cost|appropriate|statutory) limit\b|"
+    r"\bno information (?:is |was )?held\b|\b(?:is|are) not held\b",
+    re.I,
+)
+"""A line that names a question and answers it whole: what follows is another's, unless its own labels say so."""
 FURNITURE = re.compile(
     r"(?:page )?\d{1,3}(?: ?(?:of|/) ?\d{1,3})?|official(?:[ -]sensitive)?(?:: .*)?|not protectively "
     r"marked|continued.*",
@@ -79,6 +86,8 @@ def add_line(context: Context, index: LabelIndex, text: str) -> None:
     context.asks += bool(not number and _ASKING.search(text))
     context.recent = [*context.recent[-3:], text]
     context.words |= set(fold_words(text))
+    if number and _REFUSES.search(text):
+        context.cue, context.number, context.run, context.answered = None, "", 0, True
     found = find_periods(index, text)
     context.periods += found
     if context.number:

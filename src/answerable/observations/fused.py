@@ -16,8 +16,12 @@ from answerable.tables import is_text_grid
 from answerable.values import parse_period_label
 
 _VALUE = re.compile(r"\d{1,3}(?:,\d{3})+|\d{1,6}|\d-\d{1,2}|<\s?\d{1,2}|\*|~|-|\[c\]|nil")
-_APART = re.compile(r"(?P<label>\S.*?)(?P<sign>\s*[:=]\s*|\s+[-–—]\s+|\s+)(?P<value>\d[\d,]*|\d-\d|<\s?\d+|[*~]|\[c\])")
-_ENDS = ("*", "~", "-", "]", "nil")
+_APART = re.compile(
+    r"(?P<label>\S.*?)(?P<sign>\s*[:=]\s*|\s+[-–—]\s+|\s+)"
+    r"(?P<value>\d[\d,]*|\d-\d|<\s?\d+|[*~]|\[[a-z]\]|nil|zero|none|not held|n/a)",
+    re.I,
+)
+_ENDS = ("*", "~", "-", "]", "nil", "zero", "none", "not held", "n/a")
 _GLUED = re.compile(r"[A-Za-z)]\d[\d,]*$")
 _TAIL = 9
 """Characters at the end of a line that a value can take."""
@@ -33,7 +37,7 @@ def part_fused(index: LabelIndex, grid: Grid, lookups: Lookups, authority: str) 
 
 def _part_cell(index: LabelIndex, cell: Cell, lookups: Lookups, authority: str, document: str) -> Cell:
     text = cell.text.strip()
-    if not 2 < len(text) <= 120 or not (text[-1].isdigit() or text.endswith(_ENDS)) or parse_period_label(text):
+    if not 2 < len(text) <= 120 or not (text[-1].isdigit() or text.lower().endswith(_ENDS)) or parse_period_label(text):
         return cell
     whole = not _GLUED.search(text) and _is_label(index, text, lookups, authority, document)
     if whole or fold_label(text) in index.exact:
@@ -41,7 +45,9 @@ def _part_cell(index: LabelIndex, cell: Cell, lookups: Lookups, authority: str, 
     if "  " in text:
         return cell  # columns set with spaces
     if (apart := _APART.fullmatch(text)) and _is_label(index, apart["label"], lookups, authority, document):
-        return cell if apart["sign"].strip() else replace(cell, text=f"{apart['label']} = {apart['value']}")
+        # A period and its value are a row set with spaces, which the table of all such lines takes in.
+        kept = apart["sign"].strip() or parse_period_label(apart["label"])
+        return cell if kept else replace(cell, text=f"{apart['label']} = {apart['value']}")
     cuts = [
         cut
         for cut in range(max(1, len(text) - _TAIL), len(text))
