@@ -1,6 +1,7 @@
 """The survey folder: the only module that knows paths and file layouts.
 
     my-survey/  survey.toml  lookups.toml  references.csv  replies/<authority>/...  decisions.jsonl  build/
+                right-of-reply.jsonl  published/<edition>/  embargoed/<edition>/  private/
                 contacts.csv  mail.toml  letters/<kind>/<authority>.eml  requests.jsonl  outbox.jsonl
 
 It hands out core types, text and bytes, and takes bytes to write. `replies/` is written once and never
