@@ -114,6 +114,7 @@ def _carry(context: Context, reading: Reading, here: Sequence[Bound]) -> None:
         and bound.statement.role != "base"
         and not bound.weak_period
         and bound.statement.type != "count_of_forces"
+        and bound.steps >= 0
     ]
     periods.sort()
     context.before = context.period
@@ -155,6 +156,8 @@ def _find_place(statement: Statement, reading: Reading, topic: Topic, context: C
         mentions = [m for m in mentions if m.key != NATION]
     if beside := _find_beside(statement, reading, mentions):
         return (beside,)
+    if statement.type in {"mode", "minimum", "maximum"} and any(m.key == NATION for m in reading.places):
+        return (NATION,)
     if statement.role in {"part", "whole"} and (named := _share_out(statement, reading)):
         return (named,)
     if statement.role == "whole" and scopes:

@@ -62,7 +62,7 @@ _WERE = re.compile(
     r"younger|girls|boys|female|male|ten|eleven|children|\d)"
 )
 _JUST = re.compile(r"\b(?:only|just|was|a\s+single|recorded|had)\s*$")
-_STARTS = re.compile(r"(?:^|[.;:,(\"–—|]\s*|\b(?:and|but|then|while|with|nor|plus)\s+)(?:just\s+|only\s+)?$")
+_STARTS = re.compile(r"(?:^|[.;:,(\"–—|]\s*|\b(?:and|but|then|while|with|nor|plus|when|where)\s+)(?:just\s+|only\s+)?$")
 """What stands before a number that opens its clause: "In 2015/16, 229 had been"."""
 _PLURAL = re.compile(
     r"\s+(?:[a-z]+\s+)?([a-z]{3,}s)\b(?<!ous)(?<!ss)(?<!is)(?<!was)(?<!has)(?<!plus)(?<!years)(?<!months)(?<!weeks)(?<!days)(?<!hours)"
@@ -129,8 +129,8 @@ def _read_absolute(text: str, number: Number) -> Statement | None:
     start = read_hedge(text, number.start, number.end)[1]
     before = text[:start]
     noun, kind = read_noun(text, number.end)
-    if _ABS_BEFORE.search(before):
-        direction = find_change_before(text, start)[0]
+    if _ABS_BEFORE.search(before) or re.search(r"\b(?:extra|additional)\s+$", before):
+        direction = find_change_before(text, start)[0] or 1
         return make_statement(number, text, "change_abs", "number", direction=direction, noun=noun, noun_kind=kind)
     if _BASE.search(before) and not re.search(r"\b(?:than|over|above)\s*$", before):
         return None

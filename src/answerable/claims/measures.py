@@ -27,7 +27,7 @@ _AGE_UP = re.compile(rf"\b(?:aged?\s+)?(?P<n>{_SMALL})\s+(?:and|or)\s+(?:over|ol
 _AGE_RANGE = re.compile(
     rf"\b(?:aged?\s+(?:between\s+)?|ages\s+of\s+|between\s+)?(?P<n>{_SMALL})\s?(?:and|to|-|"
     rf"–)\s?(?P<m>{_SMALL})(?:[-\s]years?[-\s]olds?|\s+years?\s+old)\b|"
-    rf"\baged?\s+(?:between\s+)?(?P<n2>{_SMALL})\s?(?:and|to|-|–)\s?(?P<m2>{_SMALL})\b"
+    rf"\b(?:aged?|were|are)\s+(?:between\s+)?(?P<n2>{_SMALL})\s?(?:and|to|or|-|–)\s?(?P<m2>{_SMALL})\b"
 )
 _AGE_ONE = re.compile(
     rf"\b(?:aged?\s+(?:just\s+|only\s+)?|age\s+of\s+)(?P<n>{_SMALL})\b(?!\s*(?:%|per))|"

@@ -129,6 +129,8 @@ r"a\s+hundred)(?:\s?%|\s+per\s?cent)\s+(?:sure|certain|committed|behind|confiden
 r"safe|honest)|dressed\s+to\s+the\s+nines|a\s+million\s+(?:miles|times|dollars)|"
 r"one\s+or\s+two|two\s+or\s+three|a\s+hundred\s+times|half\s+(?:a\s+)?(?:measures|hearted)|"
 r"nine\s+to\s+five|on\s+all\s+fours|fifty[\s-]fifty|the\s+big\s+\w+|one\s+day|two\s+sides)\b")),
+    ("age", (r"\b(?:were|was|are|is)\s+(?:just\s+|only\s+)?(?:\d|1[0-8])\s+(?:or|and|to|-)\s+(?:\d|1[0-8])\b"
+r"(?!,\d|\.\d|\s?%)")),
     ("age", r"\b(?:as\s+young\s+as|as\s+old\s+as)\s+(?:just\s+)?" + _SMALL + r"\b"),
     ("list", r"^\s*\(?(?:\d{1,3})[.)](?=\s)|^\s*\(?(?:\d{1,3})\s*[-–]\s+(?=[a-z])|(?<=\s)\(\d\)(?=\s)"),
 )  # fmt: skip

@@ -164,6 +164,8 @@ def find_places(gazetteer: Gazetteer, sentence: str, original: str) -> list[Ment
 
 def _is_name(mention: Mention, sentence: str, original: str) -> bool:
     """Whether a phrase is used as a place: capitals where it is a name, and not part of a newspaper or a street."""
+    if sentence[max(0, mention.start - 1) : mention.start] == ".":
+        return False
     if mention.start == 0 and original[: mention.end].isupper() and _DATELINE.match(original, mention.end):
         return False
     if mention.key != NATION and not any(char.isupper() for char in original[mention.start : mention.end]):
