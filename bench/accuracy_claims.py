@@ -182,7 +182,9 @@ def main() -> None:
     first = FOLDER / "first-run.json"
     if first.is_file():
         for name, result in json.loads(first.read_text()).items():
-            rows.append(Row(name=name, metric=result["metric"], value=result["value"]))
+            value, agreed = result["value"], result["metric"].startswith("agreement")
+            bar, holds = (">= 0.95", value >= 0.95) if agreed else ("0", not value)
+            rows.append(Row(name=name, metric=result["metric"], value=value, bar=bar, holds=holds))
     if not only:
         write_report("accuracy-claims", rows)
         return
