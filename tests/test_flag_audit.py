@@ -284,3 +284,11 @@ def test_the_commands_from_records_to_reply(tmp_path: Path) -> None:
     assert reply == again
     assert (tmp_path / "reply.xlsx").read_bytes() == (tmp_path / "again.xlsx").read_bytes()
     assert b"threat" not in (tmp_path / "audit.csv").read_bytes()
+
+
+def test_a_reply_without_a_date_says_what_is_missing(tmp_path: Path) -> None:
+    path = tmp_path / "records.csv"
+    path.write_text("id,text\n1,threats on Facebook\n")
+    result = CliRunner().invoke(command, ["reply", str(path), "-o", str(tmp_path / "r.xlsx"), "--workers", "1"])
+    assert isinstance(result.exception, AnswerableError) and "no date to count by" in str(result.exception)
+    assert not (tmp_path / "r.xlsx").exists()

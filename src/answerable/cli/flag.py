@@ -155,6 +155,8 @@ def reply_command(
         counts.add(batch, flags)
     if survey is None:
         survey = make_survey(counts)
+        if not survey.periods:
+            raise AnswerableError(options["records"], "has no date to count by", "Map committed or recorded with --map")
         data = _make_form(survey, authority)
     observations, left = _protect(survey, counts, small)
     Path(output).write_bytes(fill_answers(data, form or output, observations))
@@ -305,7 +307,10 @@ def _print_audit(rows: list[dict[str, Any]], accuracy: dict[str, Any] | None) ->
     console = Console()
     table = Table(*(name.replace("_", " ") for name in (rows[0] if rows else ("records",)) if name != "offence"))
     for row in rows:
-        table.add_row(*("" if value is None else str(value) for name, value in row.items() if name != "offence"))
+        shown = (
+            f"{value:.2f}" if isinstance(value, float) else value for name, value in row.items() if name != "offence"
+        )
+        table.add_row(*("" if value is None else str(value) for value in shown))
     console.print(table)
     for name, value in (accuracy or {}).items():
         if isinstance(value, dict):
