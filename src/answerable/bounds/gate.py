@@ -112,13 +112,13 @@ def solve_attack(
 
 def _solve(system: System, keys: tuple[tuple[str, ...], ...], seconds: float) -> Attack:
     """The solution, with assumed statements dropped from every group that cannot hold together."""
-    solution = solve_system(system, exact=False, seconds=seconds)
+    solution = solve_system(system, exact=False, enough=LEAST_WIDTH, seconds=seconds)
     if solution.contradictions:
         doubted = {index for group in solution.contradictions for index in group}
         kept = [n for n, item in enumerate(system.statements) if n not in doubted or not item.assumed]
         system = replace(system, statements=tuple(system.statements[n] for n in kept))
         keys = tuple(keys[n] for n in kept)
-        solution = solve_system(system, exact=False, seconds=seconds)
+        solution = solve_system(system, exact=False, enough=LEAST_WIDTH, seconds=seconds)
     return Attack(system=system, solution=solution, keys=keys)
 
 

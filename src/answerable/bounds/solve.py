@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 Method = Literal["propagation", "lp", "ilp"]
+PATIENCE = 4
+"""Sweeps in a row that settle nothing, after which each cell left is solved by itself."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,11 +46,19 @@ class Solution:
     contradictions: tuple[tuple[int, ...], ...] = ()
 
 
-def solve_system(system: System, *, method: Method = "ilp", exact: bool = True, seconds: float = 60.0) -> Solution:
+def solve_system(
+    system: System,
+    *,
+    method: Method = "ilp",
+    exact: bool = True,
+    enough: float = math.inf,
+    seconds: float = 60.0,
+) -> Solution:
     """The feasible range of every hidden cell.
 
-    With `exact` False a cell known to be narrowed is not solved further. `seconds` bounds the whole call; what
-    is left then is undecided.
+    With `exact` False a cell known to be narrowed is not solved further. A cell without a declared end is not
+    solved further once its range is known to be `enough` wide, and its range is then the part that is known.
+    `seconds` bounds the whole call; what is left then is undecided.
     """
     deadline = time.monotonic() + seconds
     declared = {cell: (float(low), math.inf if high is None else float(high)) for cell, (low, high) in
@@ -66,7 +76,7 @@ def solve_system(system: System, *, method: Method = "ilp", exact: bool = True, 
         if method == "propagation":
             found = {cell: _read_propagated(cell, narrowed, declared, rows) for cell in targets}
         else:
-            group = _Group(rows, names, declared, narrowed, deadline)
+            group = _Group(rows, names, declared, narrowed, deadline, enough)
             solved = group.solve(targets, whole=method == "ilp", exact=exact)
             if solved is None:
                 contradictions.append(tuple(row.index for row in rows))
@@ -100,11 +110,16 @@ class _Group:
         declared: Mapping[str, tuple[float, float]],
         narrowed: Mapping[str, tuple[float, float]],
         deadline: float,
+        enough: float,
     ) -> None:
+        import numpy as np
+
         self.rows, self.names, self.declared, self.narrowed = rows, names, declared, narrowed
         self.place = {cell: number for number, cell in enumerate(names)}
         self.deadline = deadline
         self.ends = _list_ends(names, declared)
+        widths = self.ends[1] - self.ends[0]
+        self.wanted = np.where(np.isinf(widths), enough, widths)
         self.seen: tuple[Floats, Floats] | None = None
         self.model = _make_model(rows, names, {cell: declared.get(cell, (0.0, math.inf)) for cell in names}, False)
         self.whole: highspy.Highs | None = None
@@ -123,26 +138,49 @@ class _Group:
         return self.seen is None
 
     def _sweep(self, targets: Sequence[str]) -> str:
-        """Push all cells at once to the ends of their ranges, while that still brings new witnesses."""
+        """Push all open cells at once to one end or the other, by lot, while that still brings new witnesses.
+
+        A corner of the feasible set has most cells at an end, so a few dozen corners settle most cells. The lot
+        is drawn from a fixed seed: the same system gives the same solution.
+        """
+        import numpy as np
+
+        lot = np.random.default_rng(len(targets))
+        status = self._optimise({})
         idle = 0
-        sign = 1.0
-        while idle < 2:
-            side = 1 if sign > 0 else 0
-            open_cells = [cell for cell in targets if not self._is_seen(cell, side)]
-            before = len(open_cells)
-            status = self._optimise(dict.fromkeys(open_cells, sign))
-            if status != "optimal":
-                return status
-            after = sum(not self._is_seen(cell, side) for cell in open_cells)
-            idle = idle + 1 if after == before else 0
-            sign = -sign
-        return "optimal"
+        while status == "optimal" and idle < PATIENCE:
+            open_cells = [cell for cell in targets if not self._is_settled(cell)]
+            if not open_cells:
+                break
+            signs = lot.choice((-1.0, 1.0), len(open_cells))
+            for side in (1.0, -1.0):
+                status = self._optimise(dict(zip(open_cells, (side * signs).tolist(), strict=True)))
+                if status == "unbounded":
+                    # Some cell has no end upwards: hold every such direction to its cost of nothing.
+                    status = self._optimise(
+                        {
+                            cell: sign * side
+                            for cell, sign in zip(open_cells, signs.tolist(), strict=True)
+                            if sign * side < 0 or math.isfinite(self.declared[cell][1])
+                        }
+                    )
+            left = sum(not self._is_settled(cell) for cell in open_cells)
+            idle = idle + 1 if left == len(open_cells) else 0
+        return status
+
+    def _is_settled(self, cell: str) -> bool:
+        """Whether whole-number solutions are known as far apart as is wanted."""
+        place = self.place[cell]
+        return self.seen is not None and bool(self.seen[1][place] - self.seen[0][place] >= self.wanted[place] - SLACK)
 
     def _is_seen(self, cell: str, side: int) -> bool:
         place = self.place[cell]
         return self.seen is not None and bool(self.seen[side][place] == self.ends[side][place])
 
     def _solve_cell(self, cell: str, *, whole: bool, exact: bool) -> Feasible:
+        if self.seen is not None and self._is_settled(cell):
+            low, high = (float(found[self.place[cell]]) for found in self.seen)
+            return Feasible(low=low, high=high)
         ends, proof = [], set()
         decided = True
         for side, sign in ((0, -1.0), (1, 1.0)):
