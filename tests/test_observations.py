@@ -422,3 +422,20 @@ def test_a_line_that_refuses_a_question_is_no_heading_of_what_follows() -> None:
     table = build_grid(["Age|2016/17", "0|2", "1|3", "Total|5"], document="kent/reply.docx")
     observations, _ = find_observations(SURVEY, REPLY, [build_text(lines), table])
     assert show(observations) == ["by-age 2016/17 0 = 2", "by-age 2016/17 1 = 3", "offences 2016/17 = 5"]
+
+
+@pytest.mark.parametrize(
+    ("head", "numbers"),
+    [
+        # More rows than a run of ages could have.
+        ("Number", range(1, 201)),
+        ("Crime reference", range(1_400_000, 1_400_000 + 200 * 37, 37)),
+    ],
+)
+def test_a_column_that_numbers_its_rows_counts_nothing(head: str, numbers: range) -> None:
+    offences = ("Rape", "Sexual assault")
+    rows = [f"{number}|{1 + n % 28:02}/05/2016|{offences[n % 4 == 0]}" for n, number in enumerate(numbers)]
+    observations, _ = find_observations(SURVEY, REPLY, [build_grid([f"{head}|Date recorded|Offence", *rows])])
+    assert sorted(show(observations)) == [
+        "by-offence 2016/17 assault = 50", "by-offence 2016/17 rape = 150", "offences 2016/17 = 200",
+    ]  # fmt: skip

@@ -8,12 +8,14 @@ while nothing above it already labels those columns.
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 from answerable.model import Area, Cell, Grid, Table
 from answerable.tables.blocks import Block
 from answerable.tables.shapes import find_shape, is_age_run, is_small_range, is_worded, is_year_run, read_run
 from answerable.values import parse_period_label
 
+_REFERS = re.compile(r"\b(?:ref|reference|urn|id|(?:crime|record|case|row|incident|offence) (?:no|number))\b", re.I)
 _ANNOUNCED = re.compile(r"\b(?:ages?|aged|years?|period|month)\b", re.I)
 
 
@@ -276,7 +278,15 @@ def _is_value_column(cells: list[Cell], head: str) -> bool:
     if len(cells) > 2 and len({cell.text for cell in cells}) == len(cells) and all(is_small_range(c) for c in cells):
         return False
     values = [find_shape(cell) == "count" or is_small_range(cell) for cell in cells]
-    return all(values) and not is_age_run(read_run(cells))
+    return all(values) and not _is_numbering(cells, head)
+
+
+def _is_numbering(cells: list[Cell], head: str) -> bool:
+    """Whether a column numbers its rows one by one, or refers to each by a number of its own."""
+    numbers = read_run(cells)
+    if len(numbers) >= 3 and all(after == before + 1 for before, after in pairwise(numbers)):
+        return True
+    return len(cells) >= 3 and len({cell.text for cell in cells}) == len(cells) and bool(_REFERS.search(head))
 
 
 def _labels_rows(cells: list[Cell], *, head: str, leftmost: bool) -> bool:
