@@ -354,6 +354,26 @@ def test_a_mailbox_is_fetched_from_where_the_last_run_left_off(folder: Path, mon
         assert not list(mail.rglob("*:2,*S*"))
 
 
+def test_fetching_killed_anywhere_loses_and_doubles_nothing(folder: Path) -> None:
+    words = [sys.executable, "-m", "answerable", "inbox", str(folder), "fetch"]
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), "ANSWERABLE_IMAP_PASSWORD": PASSWORD}
+    names = list(TOKENS)
+    chance = random.Random(5)
+    with serve_mailbox() as (port, _, mail):
+        (folder / "mail.toml").write_text(
+            f'[imap]\nhost = "127.0.0.1"\nport = {port}\nsecurity = "none"\nuser = "{USER}"\n'
+        )
+        for number in range(60):
+            put_message(mail, "", f"{number}", write_mail(f"FOI {TOKENS[names[number % 43]]}", body=f"{number}"))
+        for _ in range(3):
+            with subprocess.Popen(words, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as run_:
+                wait_for_files(folder, len(read_inbox(folder)) + chance.randrange(1, 15), run_)
+                run_.send_signal(signal.SIGKILL)
+        assert 0 < len(read_inbox(folder)) < 60
+        assert subprocess.run(words, env=environment, capture_output=True, check=False).returncode == 0
+    assert len(read_inbox(folder)) == len(list_replies(folder)) == 60
+
+
 def test_a_mailbox_that_is_not_named_or_does_not_answer_is_said(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert "names no mailbox" in run(folder, "fetch")[2]
     monkeypatch.setenv("ANSWERABLE_IMAP_PASSWORD", "secret")
