@@ -9,9 +9,9 @@ whatever a reviewer decides, and undoing is one more line, never a deletion.
 import hashlib
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, replace
-from typing import get_args
+from typing import Any, get_args
 
 from answerable.errors import StoreError
 from answerable.model import Decision, Finding, Observation, Source, Touched, Verdict
@@ -31,18 +31,21 @@ _KEYS = ("observation", "verdict", "value", "reason", "by", "at", "quote")
 
 def parse_decisions(text: str, where: str = "decisions.jsonl") -> tuple[Decision, ...]:
     """The Decisions of a decisions.jsonl, in order. StoreError names the line that is no Decision."""
-    decisions = []
+    return tuple(_parse_row(raw, place) for place, raw in read_rows(text, where))
+
+
+def read_rows(text: str, where: str) -> Iterator[tuple[str, Any]]:
+    """(place, value) of every line of a log of JSON lines that is not blank. StoreError names the one that is none."""
     for number, line in enumerate(text.split("\n"), start=1):
         if line.strip():
-            decisions.append(_parse_line(line, f"{where}, line {number}"))
-    return tuple(decisions)
+            place = f"{where}, line {number}"
+            try:
+                yield place, json.loads(line)
+            except json.JSONDecodeError as error:
+                raise StoreError(place, f"is not valid JSON: {error.msg}", "Restore the line from a backup") from error
 
 
-def _parse_line(line: str, where: str) -> Decision:
-    try:
-        raw = json.loads(line)
-    except json.JSONDecodeError as error:
-        raise StoreError(where, f"is not valid JSON: {error.msg}", "Restore the line from a backup") from error
+def _parse_row(raw: Any, where: str) -> Decision:
     if not isinstance(raw, dict) or set(raw) != set(_KEYS):
         raise StoreError(where, "does not have the keys of a decision", f"Write {', '.join(_KEYS)}")
     if raw["verdict"] not in get_args(Verdict):

@@ -10,8 +10,9 @@ import hashlib
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
+from answerable.decisions import read_rows
 from answerable.errors import StoreError
 from answerable.model import Observation, Survey
 from answerable.values import parse_value
@@ -64,18 +65,10 @@ class Pair:
 
 def parse_second(text: str, where: str = FILE) -> tuple[SecondReading, ...]:
     """The readings of a second-readings.jsonl, in order. StoreError names the line that is none."""
-    found = []
-    for number, line in enumerate(text.split("\n"), start=1):
-        if line.strip():
-            found.append(_parse_line(line, f"{where}, line {number}"))
-    return tuple(found)
+    return tuple(_parse_row(raw, place) for place, raw in read_rows(text, where))
 
 
-def _parse_line(line: str, where: str) -> SecondReading:
-    try:
-        raw = json.loads(line)
-    except json.JSONDecodeError as error:
-        raise StoreError(where, f"is not valid JSON: {error.msg}", "Restore the line from a backup") from error
+def _parse_row(raw: Any, where: str) -> SecondReading:
     if not isinstance(raw, dict) or set(raw) != set(_KEYS) or not all(isinstance(raw[key], str) for key in _KEYS):
         raise StoreError(where, "does not have the keys of a reading as text", f"Write {', '.join(_KEYS)}")
     if raw["role"] not in get_args(Role):

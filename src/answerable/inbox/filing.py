@@ -144,9 +144,8 @@ def _match_file(index: Addressees, name: str, suffix: str, data: bytes) -> Match
 
 
 def _settle(entry: Entry, match: Match) -> Entry:
-    state = "filed" if match.authority else "waiting"
     changed = replace(entry, authority=match.authority, how=match.how, candidates=match.candidates)
-    return replace(changed, state="filed" if state == "filed" else "waiting")
+    return replace(changed, state="filed" if match.authority else "waiting")
 
 
 def _name_file(text: str, key: str, suffix: str) -> str:
