@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from answerable import store
 from answerable.errors import SurveyError
+from answerable.line import publish_survey
 from answerable.survey import is_embargoed, parse_survey, write_embargo
 from building import read_beside
 from small_edition import make_survey
@@ -112,3 +113,19 @@ def test_published_stays_untouched_until_the_moment(tmp_path: Path) -> None:
         assert not (folder / "published").exists()
     assert store.keep_edition(folder, now=MOMENT) == folder / "published" / "1"
     assert store.list_editions(folder) == ("1",)
+
+
+def test_a_draft_handed_out_early_counts_as_printed(tmp_path: Path) -> None:
+    """A count that the draft printed and its authority has withheld since: the draft's readers know it."""
+    line = "embargo_until = 2017-06-01T00:01:00+01:00"
+    answer = "Offences,2015/16,2016/17\nOffences,30,{count}\n"
+    text = TEXT.format(line=line).replace('["kent"]', '["kent", "essex"]')
+    files = {"survey.toml": text, "replies/kent/reply.csv": answer.format(count=3)}
+    store.write_folder(tmp_path, files | {"replies/essex/reply.csv": answer.format(count=41)})
+    _, kept = publish_survey(tmp_path, now=MOMENT - timedelta(days=3))
+    assert kept == tmp_path / "embargoed" / "1"
+    withheld = answer.format(count="*") + "* fewer than five\n"
+    (tmp_path / "replies/kent/reply.csv").write_text(withheld)
+    built, kept = publish_survey(tmp_path, now=MOMENT)
+    assert (built.n_errors, kept) == (1, None)
+    assert b"edition embargoed/1" in (store.read_build(tmp_path, "findings.csv") or b"")

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from answerable.bounds import find_leaks
+from answerable.bounds.relax import find_doubted
 from answerable.bounds.solve import solve_system
 from answerable.bounds.system import Statement, System
 from answerable.model import Bounds, Figure, Finding, Observation, Reference, Source
@@ -66,6 +67,23 @@ def test_overlapping_totals_need_more_than_propagation() -> None:
     solved = solve_system(system).cells["a"]
     assert (plain.low, plain.high) == (0, 4)
     assert (solved.low, solved.high) == (2, 2)
+
+
+def test_only_the_assumption_that_is_broken_gives_way() -> None:
+    """a and b share a sum; a's own breakdown is impossible, b's is not and stays."""
+    shared = Statement(label="shared", terms=(("a", 1.0), ("b", 1.0)), low=4.0, high=4.0)
+    broken = Statement(label="broken", terms=(("a", 1.0), ("seen", 1.0)), low=4.0, high=4.0, assumed=True)
+    sound = Statement(label="sound", terms=(("b", 1.0), ("seen", 1.0)), low=12.0, high=12.0, assumed=True)
+    system = System(hidden={"a": (0, 4), "b": (0, 4)}, known={"seen": 9}, statements=(shared, broken, sound))
+    (group,) = solve_system(system).contradictions
+    assert find_doubted(system, [group]) == {1}
+
+
+def test_where_only_whole_numbers_contradict_every_assumption_gives_way() -> None:
+    half = Statement(label="half", terms=(("a", 2.0),), low=3.0, high=3.0)
+    tie = Statement(label="tie", terms=(("a", 1.0), ("b", 1.0)), low=4.0, high=4.0, assumed=True)
+    system = System(hidden={"a": (0, 4), "b": (0, 4)}, statements=(half, tie))
+    assert find_doubted(system, solve_system(system).contradictions) == {1}
 
 
 def test_statements_that_cannot_all_hold_are_reported() -> None:
@@ -163,7 +181,7 @@ def test_a_published_reference_for_the_authority_itself_is_a_leak() -> None:
 
 
 def test_what_the_solver_cannot_finish_blocks() -> None:
-    (finding,) = find_leaks(SURVEY, [observe(FIRST.id, None), observe(SECOND.id, 30)], [total(33, OTHERS)], seconds=0.0)
+    (finding,) = find_leaks(SURVEY, [observe(FIRST.id, None), observe(SECOND.id, 30)], [total(33, OTHERS)], steps=0)
     assert finding.check == "disclosure"
 
 

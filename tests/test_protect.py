@@ -1,5 +1,6 @@
 """Secondary suppression: safe by exhaustive search, and no smaller set would do."""
 
+import random
 from dataclasses import replace
 from itertools import combinations, product
 
@@ -130,9 +131,9 @@ def test_a_reference_that_gives_a_count_away_cannot_be_protected_against() -> No
     assert found.withheld == ()
 
 
-def test_no_time_left_blocks() -> None:
+def test_no_steps_left_blocks() -> None:
     counts = dict.fromkeys(product(BANDS, SEXES), 6) | {("9-11", "F"): 2}
-    found = protect_counts(SURVEY, make_table(counts, {("9-11", "F")}), (), seconds=0.0)
+    found = protect_counts(SURVEY, make_table(counts, {("9-11", "F")}), (), steps=0)
     assert any(finding.severity == "error" for finding in found.findings)
 
 
@@ -204,6 +205,50 @@ def test_a_count_withheld_in_one_place_and_printed_in_another_blocks_and_is_mask
     found = protect_counts(SURVEY, observations, ())
     assert found.findings == ()
     assert [item.value for item in found.observations] == [None, None]
+
+
+def make_years(chance: random.Random) -> list[Observation]:
+    """Four forces' totals and breakdowns by age in two years that add up, with stars among the small counts."""
+    found = []
+    for name, period in product(("ash", "birch", "cedar", "elm"), (THEN, NOW)):
+        parts = {age: chance.randrange(8) for age in ("12", "13", "14")} if chance.random() < 0.7 else {}
+        total = sum(parts.values()) if parts else chance.randrange(20)
+        hidden = total <= 4 and chance.random() < 0.5
+        found.append(observe(name, period, total, bounds=(0, 4) if hidden else None, ref=period))
+        for age, count in parts.items():
+            bounds = (0, 4) if count <= 4 and chance.random() < 0.35 else None
+            dims = (("age", age),)
+            found.append(observe(name, period, count, question="by-age", dims=dims, bounds=bounds, ref=period + age))
+    return found
+
+
+def test_an_unchanged_survey_withholds_the_same_counts_again() -> None:
+    chance, protected = random.Random(4), 0
+    for _ in range(10):
+        observations = make_years(chance)
+        figures = compute_figures(SURVEY, (), observations)
+        first = protect_counts(SURVEY, observations, figures)
+        again = protect_counts(SURVEY, observations, figures, {"1": first.figures})
+        assert again.withheld == first.withheld
+        protected += bool(first.withheld)
+    assert protected > 2
+
+
+def test_a_breakdown_that_does_not_add_up_hides_no_leak_of_another_force() -> None:
+    """Ash's ages come to more than its total; Birch's single star is still its total less the rest."""
+    whole = [observe("ash", NOW, 4, ref="A"), observe("birch", NOW, 10, ref="B")]
+    counts = {("ash", "12"): 7, ("ash", "13"): 1, ("ash", "14"): 2}
+    counts |= {("birch", "12"): 3, ("birch", "13"): 3, ("birch", "14"): 4}
+
+    def put(name: str, age: str, hidden: bool) -> Observation:
+        bounds = (0, 4) if hidden else None
+        dims = (("age", age),)
+        return observe(name, NOW, counts[name, age], question="by-age", dims=dims, bounds=bounds, ref=name + age)
+
+    figures = compute_figures(SURVEY, (), [*whole, *(put(name, age, False) for name, age in counts)])
+    shared = [item for item in figures if item.id == "total/region-north/by-age/2016-17/age-13"]
+    leaks = find_leaks(SURVEY, [*whole, *(put(name, age, age == "13") for name, age in counts)], shared)
+    assert sorted(leak.subject for leak in leaks) == ["ash", "birch"]
 
 
 def test_the_line_blocks_or_protects() -> None:

@@ -90,7 +90,7 @@ def read_edition(
         answers=answers,
     )
     progress("gate", 0, 1)
-    edition = pass_gate(edition, store.read_editions(folder), protect=protect)
+    edition = pass_gate(edition, store.read_seen(folder), protect=protect)
     # Told from what is left to print, so that no sentence states a withheld count.
     return replace(edition, findings=(*edition.findings, *find_unproven(survey, settled, edition.figures)))
 

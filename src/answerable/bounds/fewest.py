@@ -1,22 +1,21 @@
 """The cheapest set that takes at least one element from each of many sets, by whole-number programming (HiGHS).
 
-Secondary suppression asks it which printed counts to withhold. The trap: a set chosen when time ran out may not
+Secondary suppression asks it which printed counts to withhold. The trap: a set chosen when its steps ran out may not
 be the smallest, or hit everything, so there is an answer only when the solver has proved it.
 """
 
 from collections.abc import Mapping, Sequence
 
 
-def choose_fewest(
-    groups: Sequence[frozenset[str]], costs: Mapping[str, float], seconds: float
-) -> frozenset[str] | None:
-    """The cheapest elements that hit every group; None where the solver did not finish in `seconds`."""
+def choose_fewest(groups: Sequence[frozenset[str]], costs: Mapping[str, float], steps: int) -> frozenset[str] | None:
+    """The cheapest elements that hit every group; None where the solver did not finish in `steps`,
+    counted as `solve_system` counts them."""
     import highspy
     import numpy as np
 
-    from answerable.bounds.solve import open_solver
+    from answerable.bounds.solve import STEPS_A_NODE, open_solver
 
-    if seconds <= 0:
+    if steps <= 0:
         return None
     names = sorted(costs)
     place = {name: number for number, name in enumerate(names)}
@@ -34,7 +33,7 @@ def choose_fewest(
     model = open_solver()
     model.setOptionValue("output_flag", False)
     model.setOptionValue("threads", 1)
-    model.setOptionValue("time_limit", seconds)
+    model.setOptionValue("mip_max_nodes", 1 + steps // STEPS_A_NODE)
     model.setOptionValue("mip_rel_gap", 0.0)
     model.setOptionValue("mip_abs_gap", 1e-9)
     model.passModel(lp)

@@ -8,13 +8,13 @@ year's release may each be harmless. It fails closed: what the solver cannot dec
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from answerable.bounds.solve import Feasible, Solution, solve_system
+from answerable.bounds.relax import find_doubted
+from answerable.bounds.solve import STEPS, Feasible, Solution, solve_system
 from answerable.bounds.statements import (
     WITHHELD,
     Cells,
     is_withheld,
     list_cells,
-    list_keys,
     list_past,
     name_cell,
     open_ledger,
@@ -33,11 +33,11 @@ LEAST_WIDTH = 4
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attack:
-    """What was solved: the system, its solution, and for each statement the keys of the counts it prints."""
+    """What was solved: the system, its solution, and for each statement the figure of today that makes it."""
 
     system: System
     solution: Solution
-    keys: tuple[tuple[str, ...], ...]
+    figures: tuple[Figure | None, ...]
 
 
 def find_leaks(
@@ -46,7 +46,7 @@ def find_leaks(
     figures: Iterable[Figure],
     earlier: Mapping[str, Sequence[Figure]] | None = None,
     *,
-    seconds: float = 60.0,
+    steps: int = STEPS,
 ) -> tuple[Finding, ...]:
     """A Finding at `error` for each withheld count whose feasible range is narrower than the one declared.
 
@@ -56,7 +56,7 @@ def find_leaks(
     cells = list_cells(observations)
     if not cells.hidden:
         return ()
-    attack = solve_attack(survey, cells, tuple(figures), earlier or {}, frozenset(), seconds)
+    attack = solve_attack(survey, cells, tuple(figures), earlier or {}, frozenset(), steps)
     places = {name_cell(item): item for item in observations if item.status == "suppressed"}
     found = [report_leak(places[cell], attack, cell) for cell in list_narrowed(attack)]
     return tuple(found) + report_contradictions(attack)
@@ -68,14 +68,14 @@ def find_narrowed(
     figures: Iterable[Figure],
     earlier: Mapping[str, Sequence[Figure]],
     *,
-    seconds: float = 60.0,
+    steps: int = STEPS,
 ) -> tuple[str, ...] | None:
     """The keys of the withheld counts that can be narrowed, as `name_cell` writes them; None where the statements
     contradict each other, so that nothing is known to be safe."""
     cells = list_cells(observations)
     if not cells.hidden:
         return ()
-    attack = solve_attack(survey, cells, tuple(figures), earlier, frozenset(), seconds)
+    attack = solve_attack(survey, cells, tuple(figures), earlier, frozenset(), steps)
     # What was withheld only to protect another count need not stay wide itself.
     masked = {name_cell(item) for item in observations if item.evidence == (WITHHELD,)}
     found = tuple(cell for cell in list_narrowed(attack) if cell not in masked)
@@ -88,38 +88,40 @@ def solve_attack(
     figures: Sequence[Figure],
     earlier: Mapping[str, Sequence[Figure]],
     withheld: frozenset[str],
-    seconds: float,
+    steps: int,
 ) -> Attack:
     """Everything that is printed, solved; the counts and figures whose key is in `withheld` are not printed."""
     ledger = open_ledger(survey, [*cells.hidden, *cells.known], cells.hidden)
     # What an earlier edition holds of a withheld count is a statement about it, not a way to withhold it again.
-    stated: list[tuple[Statement, tuple[str, ...]]] = [(item, ()) for item in tie_breakdowns(survey, cells)]
-    stated += [(item, ()) for item in state_shown(cells)]
+    stated: list[tuple[Statement, Figure | None]] = [(item, None) for item in tie_breakdowns(survey, cells)]
+    stated += [(item, None) for item in state_shown(cells)]
     for figure in figures:
-        keys = list_keys(figure)
         if not is_withheld(figure, withheld):
-            stated += [(item, keys) for item in state_figure(ledger, figure, "figure")]
+            stated += [(item, figure) for item in state_figure(ledger, figure, "figure")]
     for name, printed in sorted(earlier.items()):
-        stated += [(item, ()) for item in state_edition(survey, cells, name, printed)]
-    stated += [(item, ()) for reference in survey.references for item in state_reference(ledger, reference)]
+        stated += [(item, None) for item in state_edition(survey, cells, name, printed)]
+    stated += [(item, None) for reference in survey.references for item in state_reference(ledger, reference)]
     known = {cell: value for cell, value in cells.known.items() if cell not in withheld}
     for name, printed in earlier.items():
         known |= list_past(cells, name, printed)
-    open_items = [(item, keys) for item, keys in stated if any(cell not in known for cell, _ in item.terms)]
+    open_items = [(item, figure) for item, figure in stated if any(cell not in known for cell, _ in item.terms)]
     system = System(hidden=cells.hidden, known=known, statements=tuple(item for item, _ in open_items))
-    return _solve(system, tuple(keys for _, keys in open_items), seconds)
+    return _solve(system, tuple(figure for _, figure in open_items), steps)
 
 
-def _solve(system: System, keys: tuple[tuple[str, ...], ...], seconds: float) -> Attack:
-    """The solution, with assumed statements dropped from every group that cannot hold together."""
-    solution = solve_system(system, exact=False, enough=LEAST_WIDTH, seconds=seconds)
-    if solution.contradictions:
-        doubted = {index for group in solution.contradictions for index in group}
-        kept = [n for n, item in enumerate(system.statements) if n not in doubted or not item.assumed]
+def _solve(system: System, figures: tuple[Figure | None, ...], steps: int) -> Attack:
+    """The solution, without the fewest assumptions that keep the statements from holding together."""
+    solution, taken = solve_system(system, exact=False, enough=LEAST_WIDTH, steps=steps), 0
+    while solution.contradictions:
+        doubted = find_doubted(system, solution.contradictions)
+        if not doubted:
+            break
+        kept = [n for n in range(len(figures)) if n not in doubted]
         system = replace(system, statements=tuple(system.statements[n] for n in kept))
-        keys = tuple(keys[n] for n in kept)
-        solution = solve_system(system, exact=False, enough=LEAST_WIDTH, seconds=seconds)
-    return Attack(system=system, solution=solution, keys=keys)
+        figures = tuple(figures[n] for n in kept)
+        taken += solution.steps
+        solution = solve_system(system, exact=False, enough=LEAST_WIDTH, steps=steps - taken)
+    return Attack(system=system, solution=replace(solution, steps=solution.steps + taken), figures=figures)
 
 
 def list_narrowed(attack: Attack) -> tuple[str, ...]:

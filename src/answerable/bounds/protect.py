@@ -6,18 +6,19 @@ what still leaks are added until nothing does; the set is then smallest of all. 
 earlier editions printed cannot be taken back, and a leak that rests on them alone stays an error.
 """
 
-import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from answerable.bounds.fewest import choose_fewest
 from answerable.bounds.gate import Attack, list_narrowed, report_contradictions, report_leak, solve_attack
+from answerable.bounds.solve import STEPS
 from answerable.bounds.statements import (
     WITHHELD,
     Cells,
     is_withheld,
     list_cells,
     list_keys,
+    list_ways,
     name_cell,
     open_ledger,
     state_figure,
@@ -45,18 +46,18 @@ def protect_counts(
     figures: Iterable[Figure],
     earlier: Mapping[str, Sequence[Figure]] | None = None,
     *,
-    seconds: float = 120.0,
+    steps: int = 2 * STEPS,
 ) -> Protected:
     """Figures and observations with the fewest further counts withheld.
 
-    Where time runs out, or a leak rests on what cannot be withheld, the findings hold an error and publishing
+    Where the steps run out, or a leak rests on what cannot be withheld, the findings hold an error and publishing
     stays blocked.
     """
     figures, cells = tuple(figures), list_cells(observations)
     if not cells.hidden:
         return Protected(figures=figures, observations=tuple(observations), withheld=(), findings=())
     doubly, cells = {cell for cell, _, _ in cells.shown}, replace(cells, shown=())
-    withheld, attack = _search(survey, cells, figures, earlier or {}, time.monotonic() + seconds)
+    withheld, attack = _search(survey, cells, figures, earlier or {}, steps)
     places = {name_cell(item): item for item in observations if item.status == "suppressed"}
     left = tuple(report_leak(places[cell], attack, cell) for cell in list_narrowed(attack))
     shown = tuple(_report_withheld(key) for key in sorted(withheld))
@@ -69,21 +70,24 @@ def protect_counts(
 
 
 def _search(
-    survey: Survey, cells: Cells, figures: Sequence[Figure], earlier: Mapping[str, Sequence[Figure]], deadline: float
+    survey: Survey, cells: Cells, figures: Sequence[Figure], earlier: Mapping[str, Sequence[Figure]], steps: int
 ) -> tuple[frozenset[str], Attack]:
     """The counts to withhold and what is left to attack; a leak without a proof that could be hit stays."""
     proofs: dict[frozenset[str], None] = {}
     withheld: frozenset[str] = frozenset()
     twins = find_twins(survey, cells, figures)
+    past = {key for edition in earlier.values() for figure in edition for key in list_keys(figure)}
+    printed = dict.fromkeys([*cells.known, *(key for figure in figures for key in list_keys(figure))])
     while True:
-        left = max(deadline - time.monotonic(), 0.0)
-        attack = solve_attack(survey, cells, figures, earlier, withheld, left)
-        found = [proof for proof in (_list_elements(attack, cell, twins) for cell in list_narrowed(attack)) if proof]
+        attack = solve_attack(survey, cells, figures, earlier, withheld, steps)
+        steps -= attack.solution.steps
+        elements = (_list_elements(attack, cell, printed, twins) for cell in list_narrowed(attack))
+        found = [proof for proof in elements if proof]
         fresh = [proof for proof in found if proof not in proofs]
         if not fresh:
             return withheld, attack
         proofs |= dict.fromkeys(fresh)
-        chosen = choose_fewest(list(proofs), _weigh_keys(proofs), max(deadline - time.monotonic(), 0.0))
+        chosen = choose_fewest(list(proofs), _weigh_keys(proofs, past), steps)
         if chosen is None:
             return withheld, attack
         withheld = chosen | {key for key, own in twins.items() if own in chosen}
@@ -102,19 +106,24 @@ def find_twins(survey: Survey, cells: Cells, figures: Iterable[Figure]) -> dict[
     return found
 
 
-def _list_elements(attack: Attack, cell: str, twins: Mapping[str, str]) -> frozenset[str]:
-    """The keys of printed counts on which one leak rests, an area's by the cell it repeats."""
+def _list_elements(attack: Attack, cell: str, printed: Iterable[str], twins: Mapping[str, str]) -> frozenset[str]:
+    """The keys of printed counts of which one must go for a leak to close, an area's by the cell it repeats."""
     found: set[str] = set()
     for index in attack.solution.cells[cell].proof:
-        found |= set(attack.keys[index])
+        figure = attack.figures[index]
+        found |= list_ways(figure, printed) if figure else frozenset()
         found |= {name for name, _ in attack.system.statements[index].terms if name in attack.system.known}
     return frozenset(twins.get(key, key) for key in found) - frozenset(attack.system.hidden)
 
 
-def _weigh_keys(proofs: Iterable[frozenset[str]]) -> dict[str, float]:
-    """Every count costs one; of equally many, categories go before totals, then the first by name."""
+def _weigh_keys(proofs: Iterable[frozenset[str]], past: Collection[str]) -> dict[str, float]:
+    """Every count costs one. Of equally many, those go first that no earlier edition printed, so that an unchanged
+    survey withholds the same counts again, then categories before totals, then the first by name."""
     keys = sorted({key for proof in proofs for key in proof}, key=lambda key: (key.count("|") == 2, key))
-    return {key: 1 + (0.001 if key.count("|") == 2 else 0.0) + 1e-7 * number for number, key in enumerate(keys)}
+    return {
+        key: 1 + 0.003 * (key in past) + 0.001 * (key.count("|") == 2) + 1e-7 * number
+        for number, key in enumerate(keys)
+    }
 
 
 def _is_masked(item: Observation, withheld: frozenset[str], doubly: set[str]) -> bool:

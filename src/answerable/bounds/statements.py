@@ -98,27 +98,29 @@ _ACROSS = frozenset({"rank", "adjusted_p", "wider_ratio"})
 """Kinds computed from the counts of every authority, so that one withheld count shows in the others' figures."""
 
 
-def is_withheld(figure: Figure, withheld: frozenset[str]) -> bool:
+def is_withheld(figure: Figure, withheld: Iterable[str]) -> bool:
     """Whether a figure states, or is computed in a way that shows, a count whose key is withheld."""
-    if not withheld or figure.kind in _NO_COUNT:
+    keys = set(list_keys(figure))
+    return figure.kind not in _NO_COUNT and any(key in keys or _shows(figure, key) for key in withheld)
+
+
+def list_ways(figure: Figure, printed: Iterable[str]) -> frozenset[str]:
+    """The keys, of those `printed`, of which withholding one withholds the figure."""
+    return frozenset(list_keys(figure)) | {key for key in printed if _shows(figure, key)}
+
+
+def _shows(figure: Figure, key: str) -> bool:
+    """Whether a figure is computed from other counts in a way that shows this one."""
+    where, question, period, *dims = key.split("|")
+    if question != figure.question or period not in {figure.period, figure.base_period}:
         return False
-    if not withheld.isdisjoint(list_keys(figure)):
-        return True
-    place = figure.authority or WHOLE
-    periods = {figure.period, figure.base_period}
-    for key in withheld:
-        where, question, period, *dims = key.split("|")
-        if question != figure.question or period not in periods:
-            continue
-        axes = {dim.partition("=")[0] for dim in dims}
-        same_axis = bool(axes & {name for name, _ in figure.dimensions})
-        if figure.kind in _OF_A_BREAKDOWN and where == place and same_axis:
-            return True
-        if figure.kind in _BY_ORDER and same_axis:
-            return True
-        if figure.kind in _ACROSS and not dims:
-            return True
-    return False
+    axes = {dim.partition("=")[0] for dim in dims}
+    same_axis = bool(axes & {name for name, _ in figure.dimensions})
+    return (
+        (figure.kind in _OF_A_BREAKDOWN and where == (figure.authority or WHOLE) and same_axis)
+        or (figure.kind in _BY_ORDER and same_axis)
+        or (figure.kind in _ACROSS and not dims)
+    )
 
 
 def tie_breakdowns(survey: Survey, cells: Cells) -> list[Statement]:

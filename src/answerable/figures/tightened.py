@@ -16,9 +16,6 @@ from answerable.bounds.system import System
 from answerable.figures.grades import is_same_unit
 from answerable.model import Observation, Survey
 
-SECONDS = 20.0
-"""What is not solved in this time keeps its declared range."""
-
 
 def tighten_counts(survey: Survey, observations: Sequence[Observation]) -> dict[str, tuple[int, int | None]]:
     """Observation id -> the range that the totals leave, for suppressed counts where that is narrower.
@@ -40,7 +37,7 @@ def tighten_counts(survey: Survey, observations: Sequence[Observation]) -> dict[
         return {}
     ties = tie_breakdowns(_keep_same_units(survey), cells)
     statements = tuple(replace(item, low=-inf, assumed=False) for item in ties)
-    solution = solve_system(System(hidden=cells.hidden, known=cells.known, statements=statements), seconds=SECONDS)
+    solution = solve_system(System(hidden=cells.hidden, known=cells.known, statements=statements))
     found = {}
     for item in used:
         cell = name_cell(item)

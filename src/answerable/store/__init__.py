@@ -29,6 +29,7 @@ from answerable.store.build import (
     read_printed,
     read_reading,
     read_releases,
+    read_seen,
     write_build,
 )
 from answerable.store.folder import (
@@ -119,6 +120,7 @@ __all__ = [
     "read_reading",
     "read_releases",
     "read_replies",
+    "read_seen",
     "read_survey",
     "read_text",
     "read_texts",

@@ -169,12 +169,12 @@ def keep_edition(folder: Path, name: str | None = None, *, now: datetime | None 
     return target
 
 
-def list_editions(folder: Path) -> tuple[str, ...]:
-    """Names of the published editions, numbers in their order and then names.
+def list_editions(folder: Path, root: str = PUBLISHED) -> tuple[str, ...]:
+    """Names of the published editions, or of those in another `root`: numbers in their order and then names.
 
     A hidden folder is what a publication that was cut short left behind: nobody has seen it, so it is none.
     """
-    found = ((folder / PUBLISHED).glob("*/figures.json")) if (folder / PUBLISHED).is_dir() else ()
+    found = (folder / root).glob("*/figures.json") if (folder / root).is_dir() else ()
     names = [path.parent.name for path in found if not path.parent.name.startswith(".")]
     return tuple(sorted(names, key=lambda name: (not name.isdigit(), int(name) if name.isdigit() else 0, name)))
 
@@ -229,21 +229,29 @@ def name_edition(folder: Path, name: str | None = None, root: str = PUBLISHED) -
     return name
 
 
-def read_editions(folder: Path) -> dict[str, tuple[Figure, ...]]:
-    """The figures of every published edition, by the edition's name.
+def read_editions(folder: Path, root: str = PUBLISHED) -> dict[str, tuple[Figure, ...]]:
+    """The figures of every published edition, or of those in another `root`, by the edition's name.
 
     Raises StoreError for an edition whose figures.json cannot be read: what was printed once must stay known.
     """
-    found = {}
-    for name in list_editions(folder):
-        path = folder / PUBLISHED / name / "figures.json"
-        try:
-            found[name] = tuple(_load_figure(row) for row in json.loads(path.read_text(encoding="utf-8")))
-        except (OSError, ValueError, TypeError) as error:
-            raise StoreError(
-                str(path), f"cannot be read ({error})", "Restore the edition as it was published"
-            ) from error
-    return found
+    return {name: _load_figures(folder / root / name / "figures.json") for name in list_editions(folder, root)}
+
+
+def read_seen(folder: Path) -> dict[str, tuple[Figure, ...]]:
+    """The figures of every edition that somebody outside may hold: the published ones by name, and as
+    embargoed/NAME those that were handed out before their time, which tell a count as surely.
+
+    Raises StoreError as `read_editions` does.
+    """
+    drafts = read_editions(folder, EMBARGOED)
+    return read_editions(folder) | {f"{EMBARGOED}/{name}": figures for name, figures in drafts.items()}
+
+
+def _load_figures(path: Path) -> tuple[Figure, ...]:
+    try:
+        return tuple(_load_figure(row) for row in json.loads(path.read_text(encoding="utf-8")))
+    except (OSError, ValueError, TypeError) as error:
+        raise StoreError(str(path), f"cannot be read ({error})", "Restore the edition as it was published") from error
 
 
 def _load_figure(row: dict[str, Any]) -> Figure:
