@@ -1,31 +1,22 @@
 """The site in a real Chromium: a reporter's way through it, by keyboard, at every width, in light and dark."""
 
-import shutil
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from answerable.publish import render_edition
+from in_browser import find_violations, find_wide, needs_chromium, write_site
 from small_edition import make_edition
 from test_feeds import render_two
 
-CHROMIUM = shutil.which("chromium")
-FLAGS = (
-    "--headless=new --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-    "--disable-component-update --disable-sync"
-).split()
 PAGES = (
     "index.html", "compare.html", "about.html", "authorities/northamptonshire.html", "authorities/west-yorkshire.html",
     "authorities/surrey.html", "regions/region-east-midlands.html", "sources/northamptonshire.html",
     "sources/surrey.html", "releases/northamptonshire.html", "changes.html", "authorities/corrected.html",
 )  # fmt: skip
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium on this machine"),
-]
+pytestmark = [pytest.mark.browser, needs_chromium]
 
 
 def list_changed_pages() -> list[tuple[str, bytes]]:
@@ -39,22 +30,8 @@ def list_changed_pages() -> list[tuple[str, bytes]]:
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> str:
-    root = tmp_path_factory.mktemp("under a prefix")
-    for name, body in [*render_edition(make_edition()), *list_changed_pages()]:
-        if name.startswith("site/"):
-            path = root / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(body)
-    return (root / "site").as_uri()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    sync_api = pytest.importorskip("playwright.sync_api")
-    with sync_api.sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield chromium
-        chromium.close()
+    items = [*render_edition(make_edition()), *list_changed_pages()]
+    return write_site(items, tmp_path_factory.mktemp("under a prefix"))
 
 
 @pytest.fixture
@@ -72,26 +49,15 @@ def page(browser: Any) -> Iterator[Any]:
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_every_page_type_passes_axe(browser: Any, site: str, scheme: str) -> None:
-    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
     context = browser.new_context(viewport={"width": 1280, "height": 900}, color_scheme=scheme)
-    opened, found = context.new_page(), []
-    for name in PAGES:
-        opened.goto(f"{site}/{name}")
-        result = axe.run(opened, options={"runOnly": RULES}).response
-        found += [(name, item["id"], item["nodes"][0]["html"]) for item in result["violations"]]
+    found = find_violations(context.new_page(), [f"{site}/{name}" for name in PAGES])
     context.close()
     assert found == []
 
 
 @pytest.mark.parametrize("width", [320, 360, 768, 1280])
 def test_no_page_scrolls_sideways(page: Any, site: str, width: int) -> None:
-    page.set_viewport_size({"width": width, "height": 800})
-    wide = []
-    for name in PAGES:
-        page.goto(f"{site}/{name}")
-        if page.evaluate("document.documentElement.scrollWidth") > width:
-            wide.append(name)
-    assert wide == []
+    assert find_wide(page, [f"{site}/{name}" for name in PAGES], width) == []
 
 
 def test_reporter_finds_a_force_by_its_short_name_and_sees_the_cell(page: Any, site: str) -> None:

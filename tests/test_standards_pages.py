@@ -3,9 +3,7 @@
 import csv
 import io
 import json
-import shutil
 import zipfile
-from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -22,18 +20,12 @@ from answerable.standards.casefile import write_case_word, write_case_zip
 from answerable.standards.pages import render_audit
 from answerable.standards.reading import read_audit
 from audit_folder import PICTURE, make_files, write_audit
+from in_browser import find_violations, find_wide, needs_chromium, write_site
 
-CHROMIUM = shutil.which("chromium")
-FLAGS = (
-    "--headless=new --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-    "--disable-component-update --disable-sync"
-).split()
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 PAGES = (
     "index.html", "compare.html", "about.html", "authorities/plaza.html", "authorities/quill.html",
     "releases/plaza.html",
 )  # fmt: skip
-browser_only = pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium on this machine")
 
 
 def read_bytes(document: Document) -> bytes:
@@ -197,55 +189,29 @@ def test_a_new_audit_builds_as_it_stands(tmp_path: Path) -> None:
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> str:
-    root = tmp_path_factory.mktemp("an audit")
-    for name, body in render().items():
-        if name.startswith("site/"):
-            path = root / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(body)
-    return (root / "site").as_uri()
+    return write_site(render().items(), tmp_path_factory.mktemp("an audit"))
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    sync_api = pytest.importorskip("playwright.sync_api")
-    with sync_api.sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield chromium
-        chromium.close()
-
-
-@browser_only
+@needs_chromium
 @pytest.mark.browser
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_every_page_passes_axe(browser: Any, site: str, scheme: str) -> None:
-    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
     context = browser.new_context(viewport={"width": 1280, "height": 900}, color_scheme=scheme)
-    page, found = context.new_page(), []
-    for name in PAGES:
-        page.goto(f"{site}/{name}")
-        result = axe.run(page, options={"runOnly": RULES}).response
-        found += [(name, item["id"], item["nodes"][0]["html"]) for item in result["violations"]]
+    found = find_violations(context.new_page(), [f"{site}/{name}" for name in PAGES])
     context.close()
     assert found == []
 
 
-@browser_only
+@needs_chromium
 @pytest.mark.browser
 @pytest.mark.parametrize("width", [360, 768, 1280])
 def test_no_page_scrolls_sideways(browser: Any, site: str, width: int) -> None:
-    context = browser.new_context(viewport={"width": width, "height": 800})
-    page = context.new_page()
-    wide = []
-    for name in PAGES:
-        page.goto(f"{site}/{name}")
-        if page.evaluate("document.documentElement.scrollWidth") > width:
-            wide.append(name)
+    context = browser.new_context()
+    assert find_wide(context.new_page(), [f"{site}/{name}" for name in PAGES], width) == []
     context.close()
-    assert wide == []
 
 
-@browser_only
+@needs_chromium
 @pytest.mark.browser
 def test_the_league_table_sorts_and_a_verdict_leads_to_its_picture(browser: Any, site: str) -> None:
     context = browser.new_context()
@@ -260,7 +226,7 @@ def test_the_league_table_sorts_and_a_verdict_leads_to_its_picture(browser: Any,
     context.close()
 
 
-@browser_only
+@needs_chromium
 @pytest.mark.browser
 def test_the_web_form_writes_a_file_that_is_read(browser: Any, tmp_path: Path) -> None:
     from answerable.standards.forms import write_web_form
@@ -269,12 +235,10 @@ def test_the_web_form_writes_a_file_that_is_read(browser: Any, tmp_path: Path) -
     service = reading.audit.services[1]
     (tmp_path / "form.html").write_bytes(write_web_form(reading.audit, reading.standards, service))
     (tmp_path / "screen.png").write_bytes(PICTURE)
-    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
-    context = browser.new_context(viewport={"width": 360, "height": 800})
-    page = context.new_page()
-    page.goto((tmp_path / "form.html").as_uri())
-    assert axe.run(page, options={"runOnly": RULES}).response["violations"] == []
-    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    address = (tmp_path / "form.html").as_uri()
+    page = browser.new_context().new_page()
+    assert find_wide(page, [address], 360) == []
+    assert find_violations(page, [address]) == []
     page.click("text=Save the file")
     assert page.text_content("#said") == "Fill in: Tester."
     page.fill("[name=tester]", "C")
@@ -287,7 +251,7 @@ def test_the_web_form_writes_a_file_that_is_read(browser: Any, tmp_path: Path) -
         page.click("text=Save the file")
     saved = Path(download.value.path()).read_bytes()
     assert download.value.suggested_filename == "2026-11-09-C-run1-age15.json"
-    context.close()
+    page.context.close()
     files = {**make_files(), "replies/quill/2026/c.json": saved}
     found = read_audit(write_audit(tmp_path / "audit", files))
     assert found.findings == ()

@@ -1,7 +1,6 @@
 """The probe: scripts that are refused, a sample service good and bad, both signed up to and read in a real Chromium."""
 
 import json
-import shutil
 import socket
 import threading
 import time
@@ -25,16 +24,11 @@ from answerable.standards.reading import read_audit
 from answerable.standards.rules import load_standards
 from answerable.standards.sample import FEATURES, OPEN, SAFE, Configuration, make_app, measure_age
 from audit_folder import write_audit
+from in_browser import CHROMIUM, FLAGS, needs_chromium
 
-CHROMIUM = shutil.which("chromium")
-FLAGS = tuple(
-    "--headless=new --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-    "--disable-component-update --disable-sync".split()
-)
 BOOK = load_standards()
 SAMPLE = files("answerable.standards.probe").joinpath("sample.toml").read_text(encoding="utf-8")
 TODAY = date(2026, 11, 24)
-browser_only = pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium on this machine")
 
 
 def find_port() -> int:
@@ -62,7 +56,7 @@ def serve(configuration: Configuration) -> Iterator[str]:
 def probe(address: str, script: str = SAMPLE, **changes: object) -> Probed:
     parsed: Script = parse_script(script, "sample.toml", BOOK)
     parsed = replace(parsed, address=address, **changes)  # type: ignore[arg-type]
-    return probe_service(parsed, tester="A", run=1, on=TODAY, executable=CHROMIUM, arguments=FLAGS)
+    return probe_service(parsed, tester="A", run=1, on=TODAY, executable=CHROMIUM, arguments=tuple(FLAGS))
 
 
 def judge(folder: Path, probed: Probed) -> Card:
@@ -93,7 +87,7 @@ def read_values(probed: Probed, age: int) -> dict[str, str]:
     }
 
 
-@browser_only
+@needs_chromium
 @pytest.mark.browser
 def test_the_good_service_passes_what_the_probe_can_read(tmp_path: Path) -> None:
     with serve("good") as address:
@@ -113,7 +107,7 @@ def test_the_good_service_passes_what_the_probe_can_read(tmp_path: Path) -> None
     assert all(item.sha256 for result in card.results for item in result.observed)
 
 
-@browser_only
+@needs_chromium
 @pytest.mark.browser
 def test_the_bad_service_fails_them_and_the_pictures_are_kept(tmp_path: Path) -> None:
     with serve("bad") as address:
@@ -171,7 +165,7 @@ values = { yes = "challenged", no = "accepted" }
 """
 
 
-@browser_only
+@needs_chromium
 @pytest.mark.browser
 def test_a_page_that_is_missing_or_unknown_leaves_settings_untested_and_no_request_leaves_the_service() -> None:
     asked: list[str] = []
@@ -254,7 +248,7 @@ def test_of_several_reads_the_least_safe_counts() -> None:
     assert merge_reads([rows[1], {"setting": "dm-from", "value": "not_tested"}], orders)[0]["value"] == "not_tested"
 
 
-@browser_only
+@needs_chromium
 @pytest.mark.browser
 def test_the_command_probes_into_an_audit(tmp_path: Path) -> None:
     audit = 'id = "a"\ntitle = "A"\nages = [13]\n[[edition]]\nid = "all"\nfrom = 2026-01-01\nto = 2036-01-01\n'

@@ -1,6 +1,5 @@
 """The review app in a real Chromium: a survey of 44 authorities settled by keyboard alone, and axe on every page."""
 
-import shutil
 import socket
 import threading
 import time
@@ -14,19 +13,10 @@ from answerable import store
 from answerable.decisions import parse_decisions
 from answerable.web.app import make_app
 from answerable.web.held import Held, look, open_survey
+from in_browser import RULES, find_violations, find_wide, needs_chromium
 from review_survey import MAILED, N, name_authority, write_review_survey
 
-CHROMIUM = shutil.which("chromium")
-FLAGS = (
-    "--headless=new --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-    "--disable-component-update --disable-sync"
-).split()
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium on this machine"),
-]
+pytestmark = [pytest.mark.browser, needs_chromium]
 
 
 @pytest.fixture(scope="module")
@@ -57,15 +47,6 @@ def address(held: Held) -> Iterator[str]:
     listener.close()
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    sync_api = pytest.importorskip("playwright.sync_api")
-    with sync_api.sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield chromium
-        chromium.close()
-
-
 def open_page(browser: Any, wrong: list[str], **options: Any) -> Any:
     """A page that notes every script error, refused policy and request to another host."""
     page = browser.new_context(**options).new_page()
@@ -88,14 +69,10 @@ def list_pages(held: Held) -> list[str]:
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_every_page_type_passes_axe(browser: Any, address: str, held: Held, scheme: str) -> None:
-    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
     wrong: list[str] = []
     page = open_page(browser, wrong, viewport={"width": 1280, "height": 900}, color_scheme=scheme, bypass_csp=True)
-    found = []
-    for path in list_pages(held):
-        page.goto(f"{address}{path}")
-        result = axe.run(page, options={"runOnly": RULES}).response
-        found += [(path, item["id"], item["nodes"][0]["html"][:200]) for item in result["violations"]]
+    addresses = [f"{address}{path}" for path in list_pages(held)]
+    found = find_violations(page, addresses, (*RULES, "best-practice"))
     page.context.close()
     assert found == []
     assert wrong == []
@@ -103,14 +80,9 @@ def test_every_page_type_passes_axe(browser: Any, address: str, held: Held, sche
 
 @pytest.mark.parametrize("width", [320, 360, 768, 1280])
 def test_no_page_scrolls_sideways(browser: Any, address: str, held: Held, width: int) -> None:
-    page = open_page(browser, [], viewport={"width": width, "height": 800})
-    wide = []
-    for path in list_pages(held):
-        page.goto(f"{address}{path}")
-        if page.evaluate("document.documentElement.scrollWidth") > width:
-            wide.append(path)
+    page = open_page(browser, [])
+    assert find_wide(page, [f"{address}{path}" for path in list_pages(held)], width) == []
     page.context.close()
-    assert wide == []
 
 
 def press(page: Any, key: str, expect: str) -> None:
