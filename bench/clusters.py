@@ -18,12 +18,13 @@ ROOT = Path(__file__).resolve().parent.parent
 def start_cluster(folder: Path, count: int) -> Iterator[tuple[str, list[subprocess.Popen[bytes]]]]:
     """The address of a scheduler in `folder` and its `count` workers' processes; all end with the block."""
     place = folder / f"scheduler-{count}.json"
-    paths = os.pathsep.join(str(ROOT / name) for name in ("src", "bench"))
+    paths = os.pathsep.join(str(ROOT / name) for name in ("src", "bench", "tests"))
     environment = os.environ | {"PYTHONPATH": paths, "OMP_NUM_THREADS": "1"}
     dask = [sys.executable, "-m", "dask"]
     quiet: dict[str, Any] = {
         "env": environment, "cwd": folder, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL,
     }  # fmt: skip
+    # The scheduler declares a worker lost only when its connection closes, which the kernel does at once on loopback.
     scheduler = [*dask, "scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard", "--scheduler-file"]
     worker = [*dask, "worker", "--scheduler-file", str(place), "--nthreads", "1", "--no-nanny", "--no-dashboard"]
     processes = [subprocess.Popen([*scheduler, str(place)], **quiet)]

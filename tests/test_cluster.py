@@ -1,14 +1,12 @@
 """One function over many items: order, bounds, and nothing lost or doubled when a process is killed."""
 
-import os
 import signal
 import subprocess
-import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from clusters import start_cluster
 
 from answerable.cluster import map_batches, map_documents
 from answerable.errors import AnswerableError
@@ -62,34 +60,8 @@ def test_what_the_function_raises_is_raised_at_its_turn(workers: int) -> None:
 def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, list[subprocess.Popen[bytes]]]]:
     """A real scheduler and four workers, each a process of its own, on loopback."""
     pytest.importorskip("distributed")
-    folder = tmp_path_factory.mktemp("cluster")
-    place = folder / "scheduler.json"
-    environment = os.environ | {"PYTHONPATH": f"{ROOT / 'src'}{os.pathsep}{ROOT / 'tests'}"}
-    dask = [sys.executable, "-m", "dask"]
-    quiet = {"env": environment, "cwd": folder, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    # The scheduler declares a worker lost only when its connection closes, which the kernel does at once on loopback.
-    scheduler = [*dask, "scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard", "--scheduler-file"]
-    processes = [subprocess.Popen([*scheduler, str(place)], **quiet)]  # type: ignore[call-overload]
-    worker = [*dask, "worker", "--scheduler-file", str(place), "--nthreads", "1", "--no-nanny", "--no-dashboard"]
-    try:
-        for _ in range(4):
-            processes.append(subprocess.Popen([*worker, "--host", "127.0.0.1"], **quiet))  # type: ignore[call-overload]
-        yield _wait_for_workers(place, 4), processes[1:]
-    finally:
-        for process in reversed(processes):
-            process.kill()
-            process.wait()
-
-
-def _wait_for_workers(place: Path, count: int) -> str:
-    from distributed import Client
-
-    deadline = time.monotonic() + 60
-    while not place.exists() and time.monotonic() < deadline:
-        time.sleep(0.1)
-    with Client(scheduler_file=str(place), set_as_default=False) as client:
-        client.wait_for_workers(count, timeout=60)
-        return str(client.scheduler.address)
+    with start_cluster(tmp_path_factory.mktemp("cluster"), 4) as started:
+        yield started
 
 
 def test_a_cluster_gives_the_same_bytes_with_a_worker_killed_midway(
