@@ -25,9 +25,9 @@ from answerable.cluster import map_batches
 from answerable.flag import Job, Settings, flag_bytes, flag_records
 from answerable.flag.labelling import read_labelled
 from answerable.flag.lexicon import Phrase, read_lexicon
-from answerable.flag.matches import compile_lexicon, find_matches, sift_records
+from answerable.flag.matches import compile_lexicon, find_matches, sift_tokens
 from answerable.flag.score import read_model
-from answerable.flag.tokens import find_tokens, view_text
+from answerable.flag.tokens import view_text
 
 COUNT = 60_000
 LENGTH = 300
@@ -141,9 +141,7 @@ def measure_peers(texts: list[str], batch: Any, ours: float) -> list[Row]:
     automaton = compile_lexicon(read_lexicon())
 
     def match() -> None:
-        places = sift_records(automaton, data, offsets)
-        chosen = batch.column("text").take(pa.array(places))
-        find_matches(automaton, find_tokens(*view_text(chosen)))
+        find_matches(automaton, sift_tokens(automaton, data, offsets))
 
     rows.append(
         Row(

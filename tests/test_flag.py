@@ -3,6 +3,7 @@
 import logging
 from datetime import date
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -12,7 +13,7 @@ from answerable.flag import COLUMNS, FLAGS, Settings, flag_records
 from answerable.flag.evidence import MASK
 from answerable.flag.labelling import read_labelled
 from answerable.flag.lexicon import inflect, misspell, parse_lexicon, parse_phrase, read_lexicon
-from answerable.flag.matches import compile_lexicon, find_matches, sift_records
+from answerable.flag.matches import compile_lexicon, find_matches, sift_tokens
 from answerable.flag.score import read_model
 from answerable.flag.tokens import find_tokens, hash_word, view_text
 from flagging import flag_texts, make_batch
@@ -160,9 +161,11 @@ def test_the_first_look_never_loses_a_record_that_has_a_target() -> None:
     matches = find_matches(automaton, tokens)
     wanted = {number for number, entry in enumerate(lexicon.entries) if entry.kind not in ("", "fixed")}
     places = zip(tokens.record[matches.token].tolist(), matches.entry.tolist(), strict=True)
-    assert {record for record, entry in places if entry in wanted} <= set(
-        sift_records(automaton, data, offsets).tolist()
-    )
+    sifted = sift_tokens(automaton, data, offsets)
+    assert {record for record, entry in places if entry in wanted} <= set(sifted.record.tolist())
+    kept = np.isin(tokens.record, sifted.record)
+    for name in ("start", "end", "record", "word"):
+        assert getattr(sifted, name).tolist() == getattr(tokens, name)[kept].tolist()
 
 
 def test_words_are_parted_and_hashed_as_their_letters_say() -> None:

@@ -6,7 +6,8 @@ the model for the rest, `reading` runs them on a batch, `records` and `output` a
 reading with the force's own flag and `reply` answers a request with it. The trap: a device is not a channel.
 """
 
-from answerable.flag.reading import COLUMNS, FLAGS, Job, Settings, flag_bytes, flag_records
+from answerable.flag.describing import FLAGS
+from answerable.flag.reading import COLUMNS, Job, Settings, flag_bytes, flag_records
 from answerable.flag.verdicts import Policy
 
 __all__ = ["COLUMNS", "FLAGS", "Job", "Policy", "Settings", "flag_bytes", "flag_records"]

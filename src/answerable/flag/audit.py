@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from answerable.flag.reading import FLAGS
+from answerable.flag.describing import FLAGS
 
 STRATA = tuple(f"{own}:{read}" for own in ("yes", "no", "blank") for read in FLAGS)
 """The force's own flag, then the reading."""

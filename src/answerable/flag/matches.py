@@ -16,13 +16,23 @@ from numpy.typing import NDArray
 
 from answerable.flag.labelling import read_labelled
 from answerable.flag.lexicon import Entry, Lexicon, Phrase
-from answerable.flag.tokens import Bytes, Hashes, Ints, Tokens, find_words, hash_word, hash_words, lower_block
+from answerable.flag.tokens import (
+    Bytes,
+    Hashes,
+    Ints,
+    Tokens,
+    find_words,
+    hash_word,
+    hash_words,
+    lower_block,
+    number_sentences,
+)
 
 _SIFT_BITS = 21
 _SIFT_SHIFT = np.uint64(64 - _SIFT_BITS)
-_KNOWN = np.uint8(1)
-_ANCHOR = np.uint8(2)
-_PAIR = np.uint8(4)
+_ANCHOR = np.uint8(1)
+_PAIR = np.uint8(2)
+_BUCKET_SHIFT = np.uint64(64 - 16)
 _FIRST_OF_PAIR, _SECOND_OF_PAIR = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xC2B2AE3D27D4EB4F)
 _RARE = 3
 """A word in at most this many of the written records may call for a closer look by itself."""
@@ -53,18 +63,27 @@ _Place = tuple[int, int, tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Index:
+    """Hashes in order, the last the greatest there is, and by the top bits of a hash where the first with such bits
+    or greater stands: a look-up is one step or a few, where halving would be fifteen."""
+
+    keys: Hashes
+    begins: NDArray[np.int32]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Automaton:
     """The lexicon's phrases as tables. `sift` is indexed by the top bits of a word's hash and says whether the word
-    may be in the lexicon (1), whether it may be the anchor of a target (2), and whether it is one only beside another
-    word (4), as `pairs` lists them. `first` is the state a word alone
-    leads to, 0 for none; `keys` are state * 2**20 + word in order, `targets` the state each leads to, `accepts` the
-    entry each state completes or -1, `is_target` whether an entry is a target."""
+    may be the anchor of a target (1), and whether it is one only beside another word (2), as `pairs` lists them.
+    `words` holds the words' hashes; `first` is the state a word alone leads to, 0 for none; `steps` holds the hashes
+    of a state and a word, `targets` the state that each leads to, `accepts` the entry each state completes or -1,
+    `is_target` whether an entry is a target."""
 
     sift: NDArray[np.uint8]
     pairs: Hashes
-    hashes: Hashes
+    words: Index
     first: Ints
-    keys: Ints
+    steps: Index
     targets: Ints
     accepts: Ints
     is_target: NDArray[np.bool_]
@@ -86,15 +105,16 @@ def compile_lexicon(lexicon: Lexicon) -> Automaton:
     number = {word: place for place, word in enumerate(words)}
     hashes = np.array([hash_word(word) for word in words], dtype=np.uint64)
     edges, accepts = _make_states(lexicon, number)
-    sift, pairs = _make_sift(lexicon, hashes)
-    keys = sorted(edges)
+    sift, pairs = _make_sift(lexicon)
+    keys = np.array(list(edges), dtype=np.uint64) * _FIRST_OF_PAIR
+    order = np.argsort(keys)
     return Automaton(
         sift=sift,
         pairs=pairs,
-        hashes=hashes,
+        words=_index_hashes(hashes),
         first=np.array([edges.get(place, 0) for place in range(len(words))], dtype=np.int64),
-        keys=np.array(keys, dtype=np.int64),
-        targets=np.array([edges[key] for key in keys], dtype=np.int64),
+        steps=_index_hashes(keys[order]),
+        targets=np.array(list(edges.values()), dtype=np.int64)[order],
         accepts=np.array(accepts, dtype=np.int64),
         is_target=np.array([bool(entry.kind) for entry in lexicon.entries], dtype=np.bool_),
     )
@@ -109,9 +129,25 @@ def _is_sifted(entry: Entry) -> bool:
     return entry.kind not in ("", "fixed")
 
 
-def _make_sift(lexicon: Lexicon, hashes: Hashes) -> tuple[NDArray[np.uint8], Hashes]:
+def _index_hashes(keys: Hashes) -> Index:
+    tops = np.arange(1 << 16, dtype=np.uint64) << _BUCKET_SHIFT
+    most = np.array([np.iinfo(np.uint64).max], dtype=np.uint64)
+    return Index(keys=np.concatenate([keys, most]), begins=np.searchsorted(keys, tops).astype(np.int32))
+
+
+def _find_hashes(index: Index, wanted: Hashes) -> tuple[Ints, Ints]:
+    """The places among `wanted` of those that the index has, and the place that each has there."""
+    at = index.begins[wanted >> _BUCKET_SHIFT].astype(np.int64)
+    behind = np.flatnonzero(index.keys[at] < wanted)
+    while len(behind):
+        at[behind] += 1
+        behind = behind[index.keys[at[behind]] < wanted[behind]]
+    known = np.flatnonzero(index.keys[at] == wanted)
+    return known, at[known]
+
+
+def _make_sift(lexicon: Lexicon) -> tuple[NDArray[np.uint8], Hashes]:
     sift = np.zeros(1 << _SIFT_BITS, dtype=np.uint8)
-    sift[hashes >> _SIFT_SHIFT] |= _KNOWN
     alone: set[str] = set()
     beside: set[tuple[str, str]] = set()
     anchors: set[str] = set()
@@ -217,8 +253,8 @@ def _make_states(lexicon: Lexicon, number: dict[str, int]) -> tuple[dict[int, in
     return edges, accepts
 
 
-def sift_records(automaton: Automaton, data: Bytes, offsets: Ints) -> Ints:
-    """The places of the records that may hold a target, in order."""
+def sift_tokens(automaton: Automaton, data: Bytes, offsets: Ints) -> Tokens:
+    """The words of the records that may hold a target, as `find_tokens` gives those of every record."""
     low = lower_block(data)
     start, end = find_words(low, offsets)
     word = hash_words(low, start, end)
@@ -229,16 +265,23 @@ def sift_records(automaton: Automaton, data: Bytes, offsets: Ints) -> Ints:
     pairs = np.concatenate([_hash_pairs(word[after], word[after + 1]), _hash_pairs(word[before - 1], word[before])])
     at = np.minimum(np.searchsorted(automaton.pairs, pairs), len(automaton.pairs) - 1)
     hits = np.concatenate([hits, np.concatenate([after, before])[automaton.pairs[at] == pairs]])
-    found = np.zeros(len(offsets), dtype=np.bool_)
-    found[np.searchsorted(offsets, start[hits], side="right") - 1] = True
-    return np.flatnonzero(found)
+    bounds = np.searchsorted(start, offsets)
+    found = np.zeros(len(offsets) - 1, dtype=np.bool_)
+    found[np.searchsorted(bounds, hits, side="right") - 1] = True
+    size = np.diff(bounds)
+    kept = np.flatnonzero(np.repeat(found, size))
+    start, end, record = start[kept], end[kept], np.repeat(np.flatnonzero(found), size[found])
+    return Tokens(
+        start=start, end=end, record=record, sentence=number_sentences(data, start, end, record), word=word[kept]
+    )
 
 
 def find_matches(automaton: Automaton, tokens: Tokens) -> Matches:
     """Every phrase in a block of tokens, the longest where several overlap."""
-    word = _number_words(automaton, tokens.word)
-    place = np.flatnonzero(word >= 0)
-    state = automaton.first[word[place]]
+    word = np.full(len(tokens.word), _NONE, dtype=np.int64)
+    place, number = _find_hashes(automaton.words, tokens.word)
+    word[place] = number
+    state = automaton.first[number]
     place, state = place[state > 0], state[state > 0]
     found: list[tuple[Ints, Ints, Ints]] = []
     length = 1
@@ -250,23 +293,11 @@ def find_matches(automaton: Automaton, tokens: Tokens) -> Matches:
         place, state = place[inside], state[inside]
         goes_on = (word[place + length] >= 0) & (tokens.sentence[place + length] == tokens.sentence[place])
         place, state = place[goes_on], state[goes_on]
-        keys = state * _WIDTH + word[place + length]
-        at = np.minimum(np.searchsorted(automaton.keys, keys), len(automaton.keys) - 1)
-        stays = automaton.keys[at] == keys
-        place, state = place[stays], automaton.targets[at[stays]]
+        keys = (state * _WIDTH + word[place + length]).astype(np.uint64) * _FIRST_OF_PAIR
+        stays, at = _find_hashes(automaton.steps, keys)
+        place, state = place[stays], automaton.targets[at]
         length += 1
     return _keep_longest(found, len(word), automaton.is_target)
-
-
-def _number_words(automaton: Automaton, hashes: Hashes) -> Ints:
-    """Each word's number in the lexicon, -1 for a word that is not in it."""
-    numbers = np.full(len(hashes), _NONE, dtype=np.int64)
-    maybe = np.flatnonzero(automaton.sift[hashes >> _SIFT_SHIFT])
-    wanted = hashes[maybe]
-    at = np.minimum(np.searchsorted(automaton.hashes, wanted), len(automaton.hashes) - 1)
-    known = automaton.hashes[at] == wanted
-    numbers[maybe[known]] = at[known]
-    return numbers
 
 
 def _keep_longest(found: list[tuple[Ints, Ints, Ints]], count: int, is_target: NDArray[np.bool_]) -> Matches:

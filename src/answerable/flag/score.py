@@ -16,10 +16,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from answerable.errors import AnswerableError
-from answerable.flag.lexicon import Lexicon
+from answerable.flag.lexicon import ROLES, Entry, Lexicon
 from answerable.flag.matches import Matches
 from answerable.flag.roles import Mentions
-from answerable.flag.tokens import Bytes, Ints, Tokens, hash_word, lower_block
+from answerable.flag.tokens import Bytes, Ints, Tokens, hash_word, lower_block, take_bytes
 
 GRAMS = (3, 4, 5)
 RULES = 1 << 12
@@ -99,13 +99,21 @@ def hash_grams(data: Bytes, offsets: Ints, bits: int) -> tuple[NDArray[np.int64]
 
 def hash_mentions(lexicon: Lexicon, tokens: Tokens, matches: Matches, mentions: Mentions) -> Seen:
     """The bucket of every mention, by medium and role and whether it is weak, and of every rule that was called."""
-    entries = [lexicon.entries[entry] for entry in mentions.entry.tolist()]
-    roles = zip(entries, mentions.role.tolist(), mentions.weak.tolist(), strict=True)
-    medium = [_place(f"{role} {weak} {entry.medium or entry.id}") for entry, role, weak in roles]
+    said, medium = np.unique((mentions.entry * len(ROLES) + mentions.role) * 2 + mentions.weak, return_inverse=True)
+    buckets = [
+        _place_mention(lexicon.entries[entry], role, weak)
+        for entry, role, weak in (
+            (kind // 2 // len(ROLES), kind // 2 % len(ROLES), bool(kind % 2)) for kind in said.tolist()
+        )
+    ]
     rule = _place_entries(lexicon)[matches.entry]
     pairs = np.concatenate([mentions.record, tokens.record[matches.token]]) * RULES
-    pairs = np.unique(pairs + np.concatenate([np.array(medium, dtype=np.int64), rule]))
+    pairs = np.unique(pairs + np.concatenate([np.array(buckets, dtype=np.int64)[medium], rule]))
     return Seen(record=pairs // RULES, bucket=pairs % RULES)
+
+
+def _place_mention(entry: Entry, role: int, weak: bool) -> int:
+    return _place(f"{role} {weak} {entry.medium or entry.id}")
 
 
 @cache
@@ -127,17 +135,10 @@ def score_records(
         weights = model.weights[(1 << model.bits) + seen.bucket]
         raw += np.bincount(seen.record, weights=weights, minlength=len(raw))
     if places is not None:
-        data, offsets = _take(data, offsets, places)
+        data, offsets = take_bytes(data, offsets[places], offsets[places + 1])
         raw = raw[places]
     buckets, records = hash_grams(data, offsets, model.bits)
     total = np.bincount(records, weights=model.weights[buckets], minlength=len(raw))
     size = np.maximum(np.bincount(records, minlength=len(raw)), 1)
     raw += total / np.sqrt(size)
     return np.asarray(1 / (1 + np.exp(-(model.slope * raw + model.offset))))
-
-
-def _take(data: Bytes, offsets: Ints, places: Ints) -> tuple[Bytes, Ints]:
-    parts = [data[offsets[place] : offsets[place + 1]] for place in places.tolist()]
-    sizes = np.array([len(part) for part in parts], dtype=np.int64)
-    block = np.concatenate(parts) if parts else np.zeros(0, dtype=np.uint8)
-    return block, np.concatenate([np.zeros(1, dtype=np.int64), np.cumsum(sizes)])

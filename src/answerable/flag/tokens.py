@@ -25,18 +25,16 @@ _PAD = 16
 _MASKS = np.array([(1 << (8 * n)) - 1 for n in range(9)], dtype=np.uint64)
 
 
-def _make_lower() -> Bytes:
+def _make_lower() -> bytes:
     """Letters to small letters, digits as they are, bytes of other scripts as they are, everything else 0."""
-    table = np.zeros(256, dtype=np.uint8)
-    for byte in range(256):
-        if byte >= 0x80 or chr(byte).isalnum():
-            table[byte] = ord(chr(byte).lower()) if byte < 0x80 else byte
-    return table
+    letters = (chr(byte).lower() if chr(byte).isalnum() else "\0" for byte in range(0x80))
+    return "".join(letters).encode() + bytes(range(0x80, 0x100))
 
 
 _LOWER = _make_lower()
 _ENDS = np.zeros(256, dtype=np.bool_)
 _ENDS[list(b".!?;")] = True
+_BREAK = np.uint8(0x0A)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,8 +58,7 @@ def hash_word(word: str) -> int:
 
 def lower_block(data: Bytes) -> Bytes:
     """The block in small letters with every byte that is no part of a word as 0, and 16 bytes of padding."""
-    low = np.zeros(len(data) + _PAD, dtype=np.uint8)
-    np.take(_LOWER, data, out=low[: len(data)])
+    low = np.frombuffer(bytearray(data).translate(_LOWER) + bytearray(_PAD), dtype=np.uint8)
     if len(data) > 2 and data.max() >= 0x80:
         # U+2000 to U+203F: dashes and curly quotes, which part words.
         marks = np.flatnonzero((data[:-2] == 0xE2) & (data[1:-1] == 0x80))
@@ -94,13 +91,19 @@ def find_tokens(data: Bytes, offsets: Ints) -> Tokens:
     """The words of a block. `offsets` has one entry more than there are records."""
     low = lower_block(data)
     start, end = find_words(low, offsets)
+    record = number_records(offsets, start)
     return Tokens(
         start=start,
         end=end,
-        record=np.repeat(np.arange(len(offsets) - 1), np.diff(np.searchsorted(start, offsets))),
-        sentence=_number_sentences(data, low, offsets, start),
+        record=record,
+        sentence=number_sentences(data, start, end, record),
         word=hash_words(low, start, end),
     )
+
+
+def number_records(offsets: Ints, start: Ints) -> Ints:
+    """The record that each word is in."""
+    return np.repeat(np.arange(len(offsets) - 1), np.diff(np.searchsorted(start, offsets)))
 
 
 def view_text(array: Any) -> tuple[Bytes, Ints]:
@@ -121,12 +124,27 @@ def view_text(array: Any) -> tuple[Bytes, Ints]:
     return block, offsets - low
 
 
-def _number_sentences(data: Bytes, low: Bytes, offsets: Ints, start: Ints) -> Ints:
-    """A stop ends a sentence where no word follows it at once ("snapchat.com" is one), a line break always."""
-    stop = _ENDS[data] & (low[1 : len(data) + 1] == 0)
-    stop |= data == 0x0A
-    ends = np.searchsorted(start, np.concatenate([np.flatnonzero(stop), offsets[1:] - 1]), side="right")
-    return np.cumsum(np.bincount(ends, minlength=len(start) + 1))[: len(start)]
+def number_sentences(data: Bytes, start: Ints, end: Ints, record: Ints) -> Ints:
+    """The sentence that each word is in. A stop ends one where no word follows it at once ("snapchat.com" is one),
+    a line break always."""
+    if not len(start):
+        return np.zeros(0, dtype=np.int64)
+    ends = (data[end[:-1]] == _BREAK) | (record[1:] != record[:-1])
+    wide = np.flatnonzero((start[1:] - end[:-1] > 1) & ~ends)
+    if len(wide):
+        between, bounds = take_bytes(data, end[wide], start[wide + 1])
+        stops = _ENDS[between]
+        # The last byte before a word parts nothing but lines.
+        stops[bounds[1:] - 1] = False
+        ends[wide] = np.logical_or.reduceat(stops | (between == _BREAK), bounds[:-1])
+    return np.concatenate([np.zeros(1, dtype=np.int64), np.cumsum(ends)])
+
+
+def take_bytes(data: Bytes, start: Ints, end: Ints) -> tuple[Bytes, Ints]:
+    """The bytes from each start to its end, one after the other, and where each begins, with the end of the last."""
+    length = end - start
+    bounds = np.concatenate([np.zeros(1, dtype=np.int64), np.cumsum(length)])
+    return data[np.repeat(start - bounds[:-1], length) + np.arange(bounds[-1])], bounds
 
 
 def _hash(low: Bytes, start: Ints, length: Ints) -> Hashes:
