@@ -127,6 +127,14 @@ class Contact:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Outline:
+    """The area of an authority as rings of (east, north) points; a ring inside another is a hole."""
+
+    authority: str
+    rings: tuple[tuple[tuple[float, float], ...], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Survey:
     """One question set put to many authorities. `headline` is the id of the question the bulletin leads with."""
 
@@ -171,3 +179,6 @@ class Survey:
     group: str = ""
     """Shared by surveys that ask for similar information (FOIA s.12(4)); empty means `id`."""
     definitions: tuple[Definition, ...] = ()
+    outlines: tuple[Outline, ...] = ()
+    outlines_source: str = ""
+    """Who drew the outlines and under which licence, printed under the map."""

@@ -5,7 +5,7 @@ every figure a page states needs its workings on the same page, so they are coll
 were actually set.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -14,6 +14,7 @@ from answerable.model import Authority, Comparison, Edition, Figure, Observation
 from answerable.publish import compare, sources
 from answerable.publish.issues import Issue
 from answerable.publish.links import Places, find_places
+from answerable.publish.outlines import draw_outlines
 from answerable.stories import (
     Ground,
     Story,
@@ -169,36 +170,51 @@ def list_sentences(story: Story) -> tuple[Sentence, ...]:
     return (story.headline, *story.lead, *story.context, *story.published, *story.coverage)
 
 
-def make_map(desk: Desk) -> list[dict[str, Any]]:
-    """The tiles of this survey's authorities; none where fewer than half of them have a tile."""
+def show_map(desk: Desk) -> dict[str, Any]:
+    """The map of this survey's authorities: their outlines where the survey has any, else tiles, and its key."""
+    standing = {row.authority.id: row for row in sorted(desk.rows, key=lambda row: row.authority.name)}
+    cuts = _cut_quarters(desk)
+    shades = {name: _shade(row.totals[-1], cuts[1:]) for name, row in standing.items()}
+    outlines = desk.edition.survey.outlines
+    return {
+        "tiles": [] if outlines else _list_tiles(standing),
+        "drawing": draw_outlines(outlines) if outlines else None,
+        "standing": standing,
+        "shades": shades,
+        "map_key": _list_key(cuts),
+    }
+
+
+def _list_tiles(standing: Collection[str]) -> list[dict[str, Any]]:
+    """The tiles of authorities by name; none where fewer than half of them have a tile."""
     import csv
     from importlib.resources import files
 
     text = files("answerable.publish").joinpath("tiles.csv").read_text(encoding="utf-8")
-    rows = {row["authority"]: row for row in csv.DictReader(text.splitlines())}
-    standing = {row.authority.id: row for row in desk.rows}
-    if sum(name in rows for name in standing) * 2 < len(standing) or len(standing) < 6:
+    rows = {row["authority"]: row for row in csv.DictReader(text.splitlines()) if row["authority"] in standing}
+    if len(rows) * 2 < len(standing) or len(standing) < 6:
         return []
-    values = sorted(
-        row.totals[-1].value for row in desk.rows if row.totals[-1] and isinstance(row.totals[-1].value, int | float)
-    )
-    cuts = [values[len(values) * step // 4] for step in (1, 2, 3)] if len(values) >= 4 else []
-    top = min(int(rows[name]["row"]) for name in standing if name in rows)
-    left = min(int(rows[name]["column"]) for name in standing if name in rows)
+    top, left = (min(int(row[side]) for row in rows.values()) for side in ("row", "column"))
     return [
         {
+            "authority": name,
             "row": int(rows[name]["row"]) - top + 1,
             "column": int(rows[name]["column"]) - left + 1,
             "label": rows[name]["label"],
-            "standing": standing[name],
-            "shade": _shade(standing[name].totals[-1], cuts),
         }
-        for name in sorted(standing, key=lambda name: standing[name].authority.name)
+        for name in standing
         if name in rows
     ]
 
 
-def _shade(figure: Figure | None, cuts: list[int | float]) -> str:
+def _cut_quarters(desk: Desk) -> list[int | float]:
+    """The least figure of each quarter of the authorities; [] for fewer than four figures."""
+    totals = (row.totals[-1] for row in desk.rows)
+    values = sorted(figure.value for figure in totals if figure and isinstance(figure.value, int | float))
+    return [values[len(values) * step // 4] for step in range(4)] if len(values) >= 4 else []
+
+
+def _shade(figure: Figure | None, cuts: Sequence[int | float]) -> str:
     if figure is None:
         return "none"
     if not isinstance(figure.value, int | float):
@@ -206,14 +222,10 @@ def _shade(figure: Figure | None, cuts: list[int | float]) -> str:
     return f"q{1 + sum(figure.value >= cut for cut in cuts)}"
 
 
-def list_map_key(desk: Desk) -> list[tuple[str, str]]:
+def _list_key(cuts: Sequence[int | float]) -> list[tuple[str, str]]:
     """What each shade of the map means, as (shade, words)."""
-    values = sorted(
-        row.totals[-1].value for row in desk.rows if row.totals[-1] and isinstance(row.totals[-1].value, int | float)
-    )
-    if len(values) < 4:
+    if not cuts:
         return [("q1", "has a figure"), ("none", "no figure")]
-    cuts = [values[0], *(values[len(values) * step // 4] for step in (1, 2, 3))]
     words = [f"{low:,} to {high - 1:,}" for low, high in pairwise(cuts)]
     key = [(f"q{number}", text) for number, text in enumerate([*words, f"{cuts[-1]:,} and over"], start=1)]
     return [*key, ("none", "no figure")]

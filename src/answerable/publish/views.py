@@ -15,11 +15,10 @@ from answerable.publish.pages import (
     OUTCOMES,
     Desk,
     list_left_out,
-    list_map_key,
     list_sentences,
     list_workings,
-    make_map,
     say_basis,
+    show_map,
     write_cell,
 )
 from answerable.stories import Story, find_figure, list_comparisons, list_references, name_slug, tell_answer
@@ -36,8 +35,7 @@ def show_index(desk: Desk) -> dict[str, Any]:
         "left_out": list_left_out(desk, None),
         "keys": _list_keys(desk),
         "trend": _show_area_trend(desk, None),
-        "map": make_map(desk),
-        "map_key": list_map_key(desk),
+        **show_map(desk),
         "rows": desk.rows,
         "regions": [item for item in desk.stories.values() if item.where and item.where.startswith("region:")],
         "workings": list_workings(desk, list_sentences(story), _list_key_figures(desk)),

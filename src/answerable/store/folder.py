@@ -77,8 +77,10 @@ def write_folder(target: Path, files: Mapping[str, str | bytes]) -> tuple[str, .
 
 
 def read_beside(folder: Path) -> dict[str, str]:
-    """The survey's own text files by name: survey.toml, lookups.toml and every CSV beside them."""
-    names = sorted(path.name for path in folder.iterdir() if path.suffix in {".toml", ".csv"} and path.is_file())
+    """The survey's own text files by name: survey.toml, lookups.toml and every CSV and GeoJSON beside them."""
+    names = sorted(
+        path.name for path in folder.iterdir() if path.suffix in {".toml", ".csv", ".geojson"} and path.is_file()
+    )
     found = {name: read_text(folder, name) for name in names}
     return {name: text for name, text in found.items() if text is not None}
 

@@ -18,6 +18,7 @@ from answerable.model import (
     Definition,
     Dimension,
     DimensionKind,
+    Outline,
     Period,
     Question,
     QuestionKind,
@@ -26,6 +27,7 @@ from answerable.model import (
     Unit,
 )
 from answerable.survey.embargo import parse_embargo, write_embargo
+from answerable.survey.outlines import parse_outlines
 from answerable.survey.periods import parse_period_id
 from answerable.survey.register import parse_register
 from answerable.survey.settings import check_keys, get_value, refuse_key
@@ -53,12 +55,7 @@ def parse_survey(text: str, where: str, read_file: ReadFile) -> Survey:
         raw = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise SurveyError(where, f"is not valid TOML: {error}", "Correct that line") from error
-    tables = {
-        key: value
-        for key, value in raw.items()
-        if key in {"contact", "period", "dimension", "question", "definition", "comparison", "break"}
-    }
-    top = {key: value for key, value in raw.items() if key not in tables}
+    top = {key: value for key, value in raw.items() if key not in _TABLES}
     check_keys("", top, where)
     dimensions = tuple(_parse_dimension(table, where, read_file) for table in _list_tables(raw, "dimension", where))
     questions = tuple(_parse_question(table, where) for table in _list_tables(raw, "question", where))
@@ -79,6 +76,7 @@ def parse_survey(text: str, where: str, read_file: ReadFile) -> Survey:
         definitions=tuple(Definition(**table) for table in _list_tables(raw, "definition", where)),
         helplines=tuple(get_value("", top, "helplines")),
         embargo_until=parse_embargo(top.get("embargo_until"), where),
+        outlines=_parse_outlines(top, where, read_file, authorities),
     )
     if survey.embargo_until and not survey.embargo:
         survey = replace(survey, embargo=write_embargo(survey.embargo_until))
@@ -98,9 +96,11 @@ def _check_addresses(survey: Survey, where: str) -> Survey:
     return survey
 
 
+_TABLES = frozenset({"contact", "period", "dimension", "question", "definition", "comparison", "break"})
 _TEXT_KEYS = (
     "id", "title", "subject", "summary", "area", "recorded_by", "small_base", "rate_per", "method_note", "source_note",
     "published", "embargo", "simulated", "group", "address", "digest_address", "second_readings",
+    "outlines_source",
 )  # fmt: skip
 
 
@@ -233,6 +233,21 @@ def _choose_authorities(top: dict[str, Any], where: str, read_file: ReadFile) ->
     if not chosen:
         raise SurveyError(where, "no authority of the register is left", "Widen nations or kinds")
     return chosen
+
+
+def _parse_outlines(
+    top: dict[str, Any], where: str, read_file: ReadFile, authorities: tuple[Authority, ...]
+) -> tuple[Outline, ...]:
+    """The outlines named in survey.toml; () where none are."""
+    name = top.get("outlines")
+    if not name:
+        return ()
+    text = read_file(name)
+    if text is None:
+        raise SurveyError(where, f'outlines "{name}" is not there', "Name a GeoJSON file beside survey.toml")
+    if not top.get("outlines_source"):
+        raise SurveyError(where, "outlines_source is missing", "Say who drew the outlines and under which licence")
+    return parse_outlines(text, name, authorities)
 
 
 def _parse_references(read_file: ReadFile) -> tuple[Reference, ...]:

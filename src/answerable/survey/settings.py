@@ -64,6 +64,12 @@ SETTINGS: tuple[Setting, ...] = (
     ),
     _setting("", "method_note", str, "Added to the notes to editors.", default=""),
     _setting("", "source_note", str, "Where the replies came from, shown on every page.", default=""),
+    _setting(
+        "", "outlines", str, "GeoJSON file beside survey.toml with the authorities' areas, for the map.", default=""
+    ),
+    _setting(
+        "", "outlines_source", str, "Who drew the outlines and under which licence, printed under the map.", default=""
+    ),
     _setting("", "published", date, "Date printed on the bulletin and the releases."),
     _setting(
         "",
