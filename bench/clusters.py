@@ -16,7 +16,8 @@ ROOT = Path(__file__).resolve().parent.parent
 
 @contextmanager
 def start_cluster(folder: Path, count: int) -> Iterator[tuple[str, list[subprocess.Popen[bytes]]]]:
-    """The address of a scheduler in `folder` and its `count` workers' processes; all end with the block."""
+    """The address of a scheduler in `folder`, and its process and those of its `count` workers; all end with the
+    block."""
     place = folder / f"scheduler-{count}.json"
     paths = os.pathsep.join(str(ROOT / name) for name in ("src", "bench", "tests"))
     environment = os.environ | {"PYTHONPATH": paths, "OMP_NUM_THREADS": "1"}
@@ -30,7 +31,7 @@ def start_cluster(folder: Path, count: int) -> Iterator[tuple[str, list[subproce
     processes = [subprocess.Popen([*scheduler, str(place)], **quiet)]
     try:
         processes += [subprocess.Popen([*worker, "--host", "127.0.0.1"], **quiet) for _ in range(count)]
-        yield _wait_for_workers(place, count), processes[1:]
+        yield _wait_for_workers(place, count), processes
     finally:
         for process in reversed(processes):
             process.kill()
@@ -49,7 +50,13 @@ def _wait_for_workers(place: Path, count: int) -> str:
 
 
 def flag_timed(job: Job) -> tuple[float, bytes]:
-    """A batch's flags and the seconds that our own code took over them."""
-    started = time.perf_counter()
+    """A batch's flags and the processor seconds that our own code took over them."""
+    started = time.process_time()
     flags = flag_bytes(job)
-    return time.perf_counter() - started, flags
+    return time.process_time() - started, flags
+
+
+def read_processor(pid: int) -> float:
+    """The processor seconds that a process has used so far."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")

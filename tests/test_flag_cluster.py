@@ -31,13 +31,13 @@ def test_a_cluster_gives_the_same_flags_with_a_worker_killed_midway(
     options = OPTIONS | {"records": str(source)}
     alone = [flags for _, flags in _read(options)]
     found = []
-    with start_cluster(tmp_path, 4) as (address, workers):
+    with start_cluster(tmp_path, 4) as (address, processes):
         for number, (batch, flags) in enumerate(_read(options | {"cluster": address})):
             if number == 4:
-                workers[1].send_signal(signal.SIGKILL)
+                processes[2].send_signal(signal.SIGKILL)
             assert batch.column("id").to_pylist() == flags.column("id").to_pylist()
             found.append(flags)
-        assert workers[1].wait(timeout=20) == -signal.SIGKILL
+        assert processes[2].wait(timeout=20) == -signal.SIGKILL
     assert len(alone) > 10
     assert found == alone
     assert [id_ for flags in found for id_ in flags.column("id").to_pylist()] == [str(k) for k in range(len(texts))]

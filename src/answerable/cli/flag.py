@@ -210,23 +210,23 @@ def _read(options: dict[str, Any]) -> Iterator[tuple[Any, Any]]:
     """Batches of records with their flags, in order, worked on beside each other."""
     _need_arrow()
     from answerable.cluster import map_batches
-    from answerable.flag.reading import Job, flag_bytes
+    from answerable.flag.reading import flag_bytes, make_job, unpack_batch
     from answerable.flag.records import Layout, parse_layout, read_records
 
     layout = parse_layout(Path(options["layout"]).read_text(), options["layout"]) if options["layout"] else Layout()
     settings = _make_settings(options)
     held: list[Any] = []
 
-    def jobs() -> Iterator[Job]:
+    def jobs() -> Iterator[Any]:
         for batch in read_records(options["records"], layout, options["table"]):
             held.append(batch)
-            yield Job(data=_pack(batch.select(["id", "text", "day"])), settings=settings)
+            yield make_job(batch, settings, squeezed=options["cluster"] is not None)
 
     workers = options["workers"] or os.cpu_count()
     results = map_batches(flag_bytes, jobs(), workers=workers, cluster=options["cluster"])
     for flags in _show_progress(results):
         # Results come in the order of the batches, so the oldest batch held is this one's.
-        yield held.pop(0), _unpack(flags)
+        yield held.pop(0), unpack_batch(flags)
 
 
 def _make_settings(options: dict[str, Any]) -> Any:
@@ -258,22 +258,6 @@ def _show_progress(results: Iterator[bytes]) -> Iterator[bytes]:
         for result in results:
             progress.advance(task)
             yield result
-
-
-def _pack(batch: Any) -> bytes:
-    import pyarrow as pa
-
-    sink = pa.BufferOutputStream()
-    with pa.ipc.new_stream(sink, schema=batch.schema) as writer:
-        writer.write_batch(batch)
-    return bytes(sink.getvalue())
-
-
-def _unpack(data: bytes) -> Any:
-    import pyarrow as pa
-
-    with pa.ipc.open_stream(data) as reader:
-        return reader.read_next_batch()
 
 
 def _need_arrow() -> None:

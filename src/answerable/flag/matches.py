@@ -148,18 +148,26 @@ def _find_hashes(index: Index, wanted: Hashes) -> tuple[Ints, Ints]:
 
 def _make_sift(lexicon: Lexicon) -> tuple[NDArray[np.uint8], Hashes]:
     sift = np.zeros(1 << _SIFT_BITS, dtype=np.uint8)
+    anchors = list_anchors(lexicon)
+    for word, pairs in anchors.items():
+        sift[np.uint64(hash_word(word)) >> _SIFT_SHIFT] |= _PAIR if pairs else _ANCHOR
+    beside = sorted({pair for pairs in anchors.values() for pair in pairs})
+    first, second = (np.array([hash_word(pair[at]) for pair in beside], dtype=np.uint64) for at in range(2))
+    return sift, np.unique(_hash_pairs(first, second))
+
+
+def list_anchors(lexicon: Lexicon) -> dict[str, set[tuple[str, str]]]:
+    """Words of which a text must hold one for a target to be in it; each with the pairs of words of which it must
+    make one, none where the word alone calls for a closer look."""
+    anchors: dict[str, set[tuple[str, str]]] = {}
     alone: set[str] = set()
-    beside: set[tuple[str, str]] = set()
-    anchors: set[str] = set()
     for phrase, entry in lexicon.phrases:
         if _is_sifted(lexicon.entries[entry]):
             for word, pairs in _pick_anchors(phrase):
-                (anchors if pairs else alone).add(word)
-                beside |= set(pairs)
-    for words, mark in ((alone, _ANCHOR), (anchors, _PAIR)):
-        sift[np.array([hash_word(word) for word in sorted(words)], dtype=np.uint64) >> _SIFT_SHIFT] |= mark
-    first, second = (np.array([hash_word(pair[at]) for pair in sorted(beside)], dtype=np.uint64) for at in range(2))
-    return sift, np.unique(_hash_pairs(first, second))
+                anchors.setdefault(word, set()).update(pairs)
+                if not pairs:
+                    alone.add(word)
+    return {word: set() if word in alone else pairs for word, pairs in anchors.items()}
 
 
 def _hash_pairs(first: Hashes, second: Hashes) -> Hashes:

@@ -48,6 +48,15 @@ class Job:
 
     data: bytes = field(repr=False)
     settings: Settings = field(repr=False)
+    squeezed: bool = False
+    """Whether records and flags travel compressed, as over a network: a third of the bytes or less, and half the time
+    of a scheduler that hands them on. Between processes of one machine it would only cost time."""
+
+
+def make_job(batch: Any, settings: Settings, *, squeezed: bool = False) -> Job:
+    """A batch as `flag_bytes` takes it."""
+    columns = [name for name in ("id", "text", "day") if name in batch.schema.names]
+    return Job(data=_pack(batch.select(columns), squeezed), settings=settings, squeezed=squeezed)
 
 
 def flag_records(batch: Any, settings: Settings) -> Any:
@@ -64,14 +73,24 @@ def flag_records(batch: Any, settings: Settings) -> Any:
 
 def flag_bytes(job: Job) -> bytes:
     """`flag_records` on a Job's stream, for a worker process: bytes in, bytes out."""
+    return _pack(flag_records(unpack_batch(job.data), job.settings), job.squeezed)
+
+
+def unpack_batch(data: bytes) -> Any:
+    """The batch of a stream."""
     import pyarrow as pa
 
-    with pa.ipc.open_stream(job.data) as reader:
-        batches = [flag_records(batch, job.settings) for batch in reader]
-        sink = pa.BufferOutputStream()
-        with pa.ipc.new_stream(sink, schema=batches[0].schema) as writer:
-            for batch in batches:
-                writer.write_batch(batch)
+    with pa.ipc.open_stream(data) as reader:
+        return reader.read_next_batch()
+
+
+def _pack(batch: Any, squeezed: bool) -> bytes:
+    import pyarrow as pa
+
+    sink = pa.BufferOutputStream()
+    options = pa.ipc.IpcWriteOptions(compression="zstd" if squeezed else None)
+    with pa.ipc.new_stream(sink, schema=batch.schema, options=options) as writer:
+        writer.write_batch(batch)
     return bytes(sink.getvalue())
 
 
