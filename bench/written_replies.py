@@ -34,6 +34,7 @@ class Written:
     survey: Survey
     reply: Reply
     document: Document
+    parts: tuple[Part, ...]
     data: bytes
     expected: dict[Key, str]
     review: dict[Key, str]
@@ -76,13 +77,15 @@ def _read_reply(survey: Survey, raw: str) -> Written:
         title, _, lines = section.partition("\n")
         said[title.strip()] = [line for line in lines.splitlines() if line.strip()]
     suffix = form.partition("-")[0]
+    parts = read_parts(body.strip("\n").splitlines(), form)
     return Written(
         name=name,
         form=form,
         survey=survey,
         reply=Reply(id=authority, authority=authority, received=None, outcome="waiting_response"),
         document=Document(sha256="", name=f"reply.{suffix}", media_type="", path=f"{authority}/reply.{suffix}"),
-        data=write_form(form, read_parts(body.strip("\n").splitlines(), form)),
+        parts=parts,
+        data=write_form(form, parts),
         expected=dict(map(_split_key, said.get("expected", ()))),
         review=dict(map(_split_key, said.get("review", ()))),
         letter=tuple(said.get("letter", ())),

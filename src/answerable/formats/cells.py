@@ -76,9 +76,9 @@ class Body:
             self.paragraphs.append(make_text_cell(row, 0, text, f"p{self.count}", hidden=hidden))
 
     def add_line(self, text: str) -> None:
-        """Take one line of plain text. A line with wide gaps keeps its spaces: they set columns, and where a
-        column starts is all that says which cell of a row is blank."""
-        if _GAP.search(text.rstrip()):
+        """Take one line of plain text. A line with wide gaps or tabs keeps its spaces: they set columns, and where a
+        column starts is all that says which cell of a row is blank, the first of a line too."""
+        if _GAP.search(text.rstrip()) or "\t" in text.strip() or text.startswith("\t\t"):
             self.count += 1
             row = self.count - self.first - 1
             self.paragraphs.append(make_text_cell(row, 0, text.translate(_SPACES).rstrip(), f"p{self.count}"))

@@ -17,6 +17,7 @@ from answerable.observations.levels import Label, Level, read_levels
 from answerable.observations.records import count_records
 from answerable.observations.resolving import resolve_label
 from answerable.tables import Joined
+from answerable.tables.shapes import find_shape
 from answerable.values import Reading, parse_value
 
 _PLACING = {"category", "total", "derived", "period", "span", "subperiod", "question", "no_question", "authority"}
@@ -107,9 +108,22 @@ def _has_bare_column(joined: Joined, cols: list[Level]) -> bool:
         for cell in joined.table.grid.cells
         if body.row <= cell.row <= body.last_row and body.col <= cell.col <= body.last_col and not cell.hidden
     }
+    texts = {cell.col for cell in joined.table.grid.cells if cell.row >= body.row and find_shape(cell) == "label"}
     if not cols:
         return len(valued) > 1
-    return any(all(col not in level.labels for level in cols) for col in valued)
+    if any(_names_only_dimension(cols[-1].labels.get(col)) and col in texts for col in valued):
+        return True  # a column of labels taken for values
+    return any(all(col not in level.labels for level in cols) or _is_beyond(cols, col) for col in valued)
+
+
+def _names_only_dimension(label: Label | None) -> bool:
+    return label is not None and bool(label.meanings) and all(m.role == "dimension" for m in label.meanings)
+
+
+def _is_beyond(cols: list[Level], col: int) -> bool:
+    """Whether a column has no heading in the last header row, under one that stands over its neighbours' headings."""
+    last, outer = cols[-1], next((level.labels[col] for level in cols[-2::-1] if col in level.labels), None)
+    return outer is not None and col not in last.labels and outer.cell.col != col and outer.cell.col in last.labels
 
 
 def _is_mixed(level: Level) -> bool:

@@ -12,7 +12,7 @@ from answerable.model import Cell, Grid
 from answerable.observations.folding import fold_label
 from answerable.observations.labels import LabelIndex
 from answerable.observations.resolving import resolve_label
-from answerable.tables import is_text_grid
+from answerable.tables import is_delimited, is_text_grid
 from answerable.values import parse_period_label
 
 _VALUE = re.compile(r"\d{1,3}(?:,\d{3})+|\d{1,6}|\d-\d{1,2}|<\s?\d{1,2}|\*|~|-|\[c\]|nil")
@@ -42,8 +42,8 @@ def _part_cell(index: LabelIndex, cell: Cell, lookups: Lookups, authority: str, 
     whole = not _GLUED.search(text) and _is_label(index, text, lookups, authority, document)
     if whole or fold_label(text) in index.exact:
         return cell
-    if "  " in text:
-        return cell  # columns set with spaces
+    if "  " in text or is_delimited(text):
+        return cell  # columns set apart already
     if (apart := _APART.fullmatch(text)) and _is_label(index, apart["label"], lookups, authority, document):
         # A period and its value are a row set with spaces, which the table of all such lines takes in.
         kept = apart["sign"].strip() or parse_period_label(apart["label"])
@@ -55,17 +55,23 @@ def _part_cell(index: LabelIndex, cell: Cell, lookups: Lookups, authority: str, 
         and not text[cut].isspace()
         and _VALUE.fullmatch(text[cut:])
         and not (len(text) - cut > 1 and text[cut] == "0")
-        and _is_label(index, text[:cut], lookups, authority, document)
+        and _is_label(index, text[:cut], lookups, authority, document, numbered=not text[cut - 1].isdigit())
     ]
     clean = [cut for cut in cuts if not text[cut - 1].isdigit()]
     cuts = clean or cuts  # a label that ends in a letter ends there
     return replace(cell, text=f"{text[: cuts[0]]} = {text[cuts[0] :]}") if len(cuts) == 1 else cell
 
 
-def _is_label(index: LabelIndex, text: str, lookups: Lookups, authority: str, document: str) -> bool:
-    """Whether a text is wholly a category, a total or a period of the survey; a bare number is none."""
+def _is_label(
+    index: LabelIndex, text: str, lookups: Lookups, authority: str, document: str, *, numbered: bool = True
+) -> bool:
+    """Whether a text is wholly a category, a total or a period of the survey; a bare number is none.
+
+    `numbered` allows a question's number in it: where a run of digits is cut, its first digit looks like one.
+    """
     if text.strip().isdigit():
         return False
     resolved = resolve_label(index, text, lookups, authority, document)
     roles = {m.role for part in resolved.parts for m in part if not m.weak}
-    return resolved.settled and bool(roles & {"category", "total", "period"}) and not roles & {"span"}
+    barred = {"span"} if numbered else {"span", "question"}
+    return resolved.settled and bool(roles & {"category", "total", "period"}) and not roles & barred

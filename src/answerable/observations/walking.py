@@ -100,13 +100,12 @@ def _find_table_cells(table: Table) -> Iterator[Cell]:
 
 
 def _walk_lines(grid: Grid, tables: Sequence[Table]) -> Iterator[Line | Table]:
-    """Lines in order; a table made of lines comes where its first line stands and takes its lines away."""
+    """Lines in order; tables made of lines, two side by side of the same ones, come where the
+    first stands and take their lines away."""
     starts: dict[str, list[Table]] = {}
     taken: set[str] = set()
     for table in tables:
         cells = sorted(_find_table_cells(table), key=lambda cell: (cell.row, cell.col))
-        if taken & {cell.ref for cell in cells}:
-            continue
         taken |= {cell.ref for cell in cells}
         starts.setdefault(cells[0].ref, []).append(table)
     for cell in sorted(grid.cells, key=lambda cell: cell.row):

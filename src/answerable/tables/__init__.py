@@ -7,11 +7,11 @@ header is not a count, and "Not recorded" down the left is a category.
 
 from answerable.model import Grid, Table
 from answerable.tables.blocks import split_blocks
-from answerable.tables.lines import find_line_grids
+from answerable.tables.lines import find_line_grids, is_delimited
 from answerable.tables.pages import Joined, join_tables
 from answerable.tables.rows import find_block_tables
 
-__all__ = ["Joined", "find_tables", "is_text_grid", "join_tables"]
+__all__ = ["Joined", "find_tables", "is_delimited", "is_text_grid", "join_tables"]
 
 
 def find_tables(grid: Grid) -> tuple[Table, ...]:

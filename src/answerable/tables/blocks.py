@@ -78,7 +78,8 @@ def _split_columns(band: list[list[Cell]], grid: Grid) -> list[list[list[Cell]]]
         if inside and merge.last_col - merge.col < max(used, default=0) - min(used, default=0):
             used |= set(range(merge.col, merge.last_col + 1))
     cuts = [col for col in range(min(used), max(used)) if col not in used and col + 1 in used]
-    cuts = [cut for cut in cuts if _starts_with_labels(band, cut)]
+    cuts += [col - 1 for col in _find_repeats(wide) if col - 1 not in cuts]
+    cuts = sorted(cut for cut in cuts if _starts_with_labels(band, cut))
     edges = [-1, *cuts, 1 << 30]
     groups = []
     for low, high in itertools.pairwise(edges):
@@ -86,6 +87,17 @@ def _split_columns(band: list[list[Cell]], grid: Grid) -> list[list[list[Cell]]]
         if group:
             groups.append(group)
     return groups
+
+
+def _find_repeats(rows: list[list[Cell]]) -> list[int]:
+    """Columns that hold the first one's heading and labels over again: another table begins there."""
+    first = min(cell.col for row in rows for cell in row)
+    columns: dict[int, list[tuple[int, str]]] = {}
+    for row in rows:
+        for cell in row:
+            columns.setdefault(cell.col, []).append((cell.row, cell.text))
+    own = columns[first]
+    return [col for col, texts in columns.items() if col > first + 1 and len(own) > 2 and texts == own]
 
 
 def _starts_with_labels(band: list[list[Cell]], cut: int) -> bool:

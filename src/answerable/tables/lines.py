@@ -81,16 +81,34 @@ def _make_grid(grid: Grid, rows: Rows) -> Grid:
 def _find_delimited(lines: Sequence[Cell], start: int) -> Rows | None:
     """Lines cut by tabs or upright bars, at least two with one width."""
     for mark in ("\t", "|"):
-        rows: Rows = []
+        run: list[Cell] = []
         for line in lines[start:]:
-            if mark not in line.text and not (rows and _RULE.fullmatch(line.text)):
+            if mark not in line.text and not (run and _RULE.fullmatch(line.text)):
                 break
             if not _RULE.fullmatch(line.text):
-                text = line.text.strip(" ").removeprefix("|").removesuffix("|") if mark == "|" else line.text
-                rows.append([(line, piece) for piece in text.split(mark)])
-        if len(rows) >= 2 and any(parse_value(text) for row in rows for _, text in row[1:]):
+                run.append(line)
+        # Bars at the head of every line are a frame; at the head of some they stand after a blank cell.
+        framed = mark == "|" and all(line.text.lstrip().startswith(mark) for line in run)
+        rows = [[(line, piece) for piece in _unframe(line.text, framed=framed).split(mark)] for line in run]
+        if len(rows) >= 2 and (any(parse_value(text) for row in rows for _, text in row[1:]) or _are_records(rows)):
             return rows
     return None
+
+
+def _are_records(rows: Rows) -> bool:
+    """Whether rows of texts are a list of records: at least four, of one width of at least three."""
+    return len(rows) >= 4 and len(rows[0]) >= 3 and len({len(row) for row in rows}) == 1
+
+
+def is_delimited(text: str) -> bool:
+    """Whether tabs or upright bars part a line into cells."""
+    tidy = text.strip()
+    return "\t" in tidy or " | " in tidy or tidy.startswith("|")
+
+
+def _unframe(text: str, *, framed: bool) -> str:
+    """A line without the bars at its two ends, where they are a frame."""
+    return text.strip(" ").removeprefix("|").removesuffix("|") if framed else text.strip(" ")
 
 
 def _find_aligned(lines: Sequence[Cell], start: int) -> Rows | None:
@@ -109,9 +127,11 @@ def _find_aligned(lines: Sequence[Cell], start: int) -> Rows | None:
     used = [any(col < len(line.text) and line.text[col] != " " for line in run) for col in range(width)]
     columns = [match.span() for match in _COLUMN.finditer("".join("x" if one else " " for one in used))]
     rows = [[(line, line.text[first:end].strip()) for first, end in columns] for line in run]
-    if len(columns) < 2 or not any(parse_value(text) for row in rows for _, text in row[1:]):
+    if len(columns) < 2:
         return None
-    return rows
+    full = all(text for row in rows for _, text in row)
+    valued = any(parse_value(text) for row in rows for _, text in row[1:])
+    return rows if valued or (full and _are_records(rows)) else None
 
 
 def _find_list(lines: Sequence[Cell], start: int) -> Rows | None:
@@ -128,7 +148,7 @@ def _find_list(lines: Sequence[Cell], start: int) -> Rows | None:
 @lru_cache(maxsize=16384)
 def _cut_pair(text: str) -> tuple[str, str] | None:
     tidy = text.strip().lstrip("•·▪●◦-–* ").strip()
-    if not tidy or len(tidy) > 140 or parse_period_label(tidy) or _KEY.match(tidy):
+    if not tidy or len(tidy) > 140 or is_delimited(text) or parse_period_label(tidy) or _KEY.match(tidy):
         return None
     if match := _FUSED.fullmatch(tidy):
         return None if _SENTENCE.search(match["label"]) else (match["label"], match["value"])
@@ -162,7 +182,7 @@ def _is_listed(value: str) -> bool:
 def _find_inline(lines: Sequence[Cell], start: int) -> Rows | None:
     """Several pairs in one line, "Q4. Snapchat - 4, Instagram - 2": a heading where there is one, and a row a pair."""
     line = lines[start]
-    if len(line.text) > 300:
+    if len(line.text) > 300 or is_delimited(line.text):
         return None
     pieces = re.split(r"\s*[,;]\s+(?:and\s+)?", line.text.strip().rstrip("."))
     pairs = _cut_pieces(pieces)
@@ -211,7 +231,7 @@ def _find_spaced(lines: Sequence[Cell], start: int) -> Rows | None:
 
 def _is_row(line: Cell) -> bool:
     """Whether a line can be a row set with spaces: no pair, and no period or age band, which end in a number."""
-    if "   " in line.text.strip():
+    if "   " in line.text.strip() or is_delimited(line.text):
         return False  # columns set with spaces are cut where the spaces are
     return _cut_pair(line.text) is None and find_shape(line) == "label" and parse_period_label(line.text) is None
 
@@ -301,7 +321,7 @@ def _take_short(lines: Sequence[Cell]) -> list[Cell]:
     short: list[Cell] = []
     for line in lines:
         text = line.text.strip()
-        if "   " in text or len(text) > 110 or text.endswith(("?", ".", ";")) or _cut_pair(text):
+        if "   " in text or is_delimited(text) or len(text) > 110 or text.endswith(("?", ".", ";")) or _cut_pair(text):
             break
         short.append(line)
     return short

@@ -16,7 +16,7 @@ Shape = Literal["label", "count", "year", "band"]
 
 _BAND = re.compile(
     r"(?:aged? )?(?:\d{1,3} ?(?:-|–|to|and|&) ?\d{1,3}|(?:under|over|below) \d{1,3}|\d{1,3} (?:or|and) (?:under|"
-    r"less|fewer|below))(?: ?(?:years?|yrs?))?",
+    r"less|fewer|below)|\d{2} ?\+)(?: ?(?:years?|yrs?))?",
     re.I,
 )
 _TWO_VALUES = re.compile(r"\d[\d,]* ?\([^)]*\)(?:.{0,5}\d[\d,]* ?\([^)]*\))*")
@@ -70,7 +70,8 @@ def is_rising(numbers: Sequence[int]) -> bool:
 
 
 def is_year_run(numbers: Sequence[int]) -> bool:
-    """Whether numbers are distinct years, rising or falling one by one."""
+    """Whether numbers are years, rising or falling one by one; each may stand over several columns in turn."""
+    numbers = [number for number, _ in itertools.groupby(numbers)]
     if not numbers or not all(1980 <= number <= 2039 for number in numbers):
         return False
     steps = {b - a for a, b in itertools.pairwise(numbers)}
