@@ -67,15 +67,15 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, lis
 def test_a_cluster_gives_the_same_bytes_with_a_worker_killed_midway(
     cluster: tuple[str, list[subprocess.Popen[bytes]]],
 ) -> None:
-    address, workers = cluster
+    address, processes = cluster
     expected = b"".join(data for _, data in map(stay_a_moment, range(200)))
     seen, out = [], b""
     for number, data in map_batches(stay_a_moment, range(200), cluster=address):
         if number == 60:
-            workers[2].send_signal(signal.SIGKILL)
+            processes[2].send_signal(signal.SIGKILL)
         seen.append(number)
         out += data
-    assert workers[2].wait(timeout=10) == -signal.SIGKILL
+    assert processes[2].wait(timeout=10) == -signal.SIGKILL
     assert seen == list(range(200)), "nothing lost, nothing doubled, in order"
     assert out == expected
 
