@@ -4,16 +4,19 @@ import logging
 from datetime import date
 
 import numpy as np
+import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from answerable.errors import SurveyError
-from answerable.flag import COLUMNS, FLAGS, Settings, flag_records
+from answerable.flag import COLUMNS, FLAGS, Settings, flag_bytes, flag_records, make_job
+from answerable.flag.describing import join_texts
 from answerable.flag.evidence import MASK
 from answerable.flag.labelling import read_labelled
 from answerable.flag.lexicon import inflect, misspell, parse_lexicon, parse_phrase, read_lexicon
-from answerable.flag.matches import compile_lexicon, find_matches, sift_tokens
+from answerable.flag.matches import compile_lexicon, find_hashes, find_matches, index_hashes, sift_tokens
+from answerable.flag.reading import unpack_batch
 from answerable.flag.score import read_model
 from answerable.flag.tokens import find_tokens, hash_word, view_text
 from flagging import flag_texts, make_batch
@@ -166,6 +169,49 @@ def test_the_first_look_never_loses_a_record_that_has_a_target() -> None:
     kept = np.isin(tokens.record, sifted.record)
     for name in ("start", "end", "record", "word"):
         assert getattr(sifted, name).tolist() == getattr(tokens, name)[kept].tolist()
+
+
+@given(st.lists(st.integers(0, 2**64 - 2), max_size=60), st.lists(st.integers(0, 2**64 - 2), max_size=20))
+def test_a_hash_is_found_by_its_bucket_as_by_halving(keys: list[int], others: list[int]) -> None:
+    held = np.unique(np.array(keys, dtype=np.uint64))
+    wanted = np.array([*keys, *others, *(key // 2**48 * 2**48 for key in keys)], dtype=np.uint64)
+    place, at = find_hashes(index_hashes(held), wanted)
+    assert place.tolist() == np.flatnonzero(np.isin(wanted, held)).tolist()
+    assert held[at].tolist() == wanted[place].tolist()
+
+
+@given(st.lists(st.tuples(st.integers(0, 5), st.integers(0, 3)), max_size=25))
+def test_texts_are_joined_a_row_in_order_and_each_once(pairs: list[tuple[int, int]]) -> None:
+    pairs.sort(key=lambda pair: pair[0])
+    texts = ["alpha", "beta", "", "ünï"]
+    row, code = (np.array([pair[at] for pair in pairs], dtype=np.int64) for at in (0, 1))
+    joined = join_texts(row, code, pa.array(texts), 6, "; ").to_pylist()
+    for number, text in enumerate(joined):
+        assert text == "; ".join(dict.fromkeys(texts[code] for row, code in pairs if row == number))
+
+
+@pytest.mark.parametrize(
+    ("text", "sentences"),
+    [
+        ("Seen on snapchat.com today. Sent by e-mail", [0, 0, 0, 0, 0, 1, 1, 1, 1]),
+        ("one\ntwo", [0, 1]),
+        ("one ... two", [0, 1]),
+        ("one .two", [0, 0]),
+        ("one.’ two", [0, 1]),
+        ("one, two; three", [0, 0, 1]),
+        ("one.", [0]),
+    ],
+)
+def test_a_stop_ends_a_sentence_where_no_word_follows_at_once(text: str, sentences: list[int]) -> None:
+    assert find_tokens(*view_text(make_batch([text]).column("text"))).sentence.tolist() == sentences
+
+
+def test_a_batch_that_travels_compressed_gives_the_same_flags() -> None:
+    batch = make_batch([text for text, *_ in CASES], [date(2020, 1, 1)] * len(CASES))
+    plain, squeezed = (make_job(batch, Settings(), squeezed=squeezed) for squeezed in (False, True))
+    flags = unpack_batch(flag_bytes(squeezed))
+    assert flags == unpack_batch(flag_bytes(plain)) == flag_records(batch, Settings())
+    assert len(squeezed.data) < len(plain.data)
 
 
 def test_words_are_parted_and_hashed_as_their_letters_say() -> None:

@@ -111,9 +111,9 @@ def compile_lexicon(lexicon: Lexicon) -> Automaton:
     return Automaton(
         sift=sift,
         pairs=pairs,
-        words=_index_hashes(hashes),
+        words=index_hashes(hashes),
         first=np.array([edges.get(place, 0) for place in range(len(words))], dtype=np.int64),
-        steps=_index_hashes(keys[order]),
+        steps=index_hashes(keys[order]),
         targets=np.array(list(edges.values()), dtype=np.int64)[order],
         accepts=np.array(accepts, dtype=np.int64),
         is_target=np.array([bool(entry.kind) for entry in lexicon.entries], dtype=np.bool_),
@@ -129,13 +129,14 @@ def _is_sifted(entry: Entry) -> bool:
     return entry.kind not in ("", "fixed")
 
 
-def _index_hashes(keys: Hashes) -> Index:
+def index_hashes(keys: Hashes) -> Index:
+    """An index of hashes that are in order, each once and below 2**64 - 1."""
     tops = np.arange(1 << 16, dtype=np.uint64) << _BUCKET_SHIFT
     most = np.array([np.iinfo(np.uint64).max], dtype=np.uint64)
     return Index(keys=np.concatenate([keys, most]), begins=np.searchsorted(keys, tops).astype(np.int32))
 
 
-def _find_hashes(index: Index, wanted: Hashes) -> tuple[Ints, Ints]:
+def find_hashes(index: Index, wanted: Hashes) -> tuple[Ints, Ints]:
     """The places among `wanted` of those that the index has, and the place that each has there."""
     at = index.begins[wanted >> _BUCKET_SHIFT].astype(np.int64)
     behind = np.flatnonzero(index.keys[at] < wanted)
@@ -287,7 +288,7 @@ def sift_tokens(automaton: Automaton, data: Bytes, offsets: Ints) -> Tokens:
 def find_matches(automaton: Automaton, tokens: Tokens) -> Matches:
     """Every phrase in a block of tokens, the longest where several overlap."""
     word = np.full(len(tokens.word), _NONE, dtype=np.int64)
-    place, number = _find_hashes(automaton.words, tokens.word)
+    place, number = find_hashes(automaton.words, tokens.word)
     word[place] = number
     state = automaton.first[number]
     place, state = place[state > 0], state[state > 0]
@@ -302,7 +303,7 @@ def find_matches(automaton: Automaton, tokens: Tokens) -> Matches:
         goes_on = (word[place + length] >= 0) & (tokens.sentence[place + length] == tokens.sentence[place])
         place, state = place[goes_on], state[goes_on]
         keys = (state * _WIDTH + word[place + length]).astype(np.uint64) * _FIRST_OF_PAIR
-        stays, at = _find_hashes(automaton.steps, keys)
+        stays, at = find_hashes(automaton.steps, keys)
         place, state = place[stays], automaton.targets[at]
         length += 1
     return _keep_longest(found, len(word), automaton.is_target)

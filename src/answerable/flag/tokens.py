@@ -6,6 +6,7 @@ characters, and curly quotes are three bytes that must part words as straight on
 """
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -49,6 +50,7 @@ class Tokens:
     word: Hashes
 
 
+@cache
 def hash_word(word: str) -> int:
     """The hash that `find_tokens` gives this word: over its first 16 bytes and its length."""
     data = np.frombuffer(word.lower().encode() + bytes(_PAD), dtype=np.uint8)
