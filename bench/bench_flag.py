@@ -94,7 +94,7 @@ def measure_ours(batch: Any) -> tuple[float, list[Row]]:
     ):
         speeds[name] = COUNT / time_best(lambda settings=settings: flag_records(batch, settings))
         held = every.num_rows / time_best(lambda settings=settings: flag_records(every, settings))
-        jobs = [make_job(batch.slice(at, BATCH), settings) for at in range(0, COUNT, BATCH)] * 8
+        jobs = [make_job(batch.slice(at, BATCH), settings) for at in range(0, COUNT, BATCH)] * 20
         results = map_batches(flag_bytes, iter([*jobs[:2], *jobs]), workers=2)
         next(results), next(results)
         started = time.perf_counter()
