@@ -3,7 +3,7 @@
 Reads png, jpg and tiff, and serves the PDF reader for pages that are only a picture. Every part ends in
 ", scanned", so that a value read by machine goes to review unless arithmetic bears it out. The trap: Tesseract
 reads the lines of a table as letters and leaves out what stands alone, so lines are wiped first (`pixels`) and
-the page is read as one block.
+the page is read as one block; that loses the spaces of narrow labels, which a second reading gives back (`twice`).
 """
 
 import io
@@ -12,7 +12,7 @@ import os
 import shutil
 import subprocess
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from statistics import median
 from typing import Any
@@ -23,6 +23,7 @@ from answerable.formats.pdf.grids import make_note, make_text
 from answerable.formats.pdf.lines import gather_lines
 from answerable.formats.pdf.marks import PageMarks
 from answerable.formats.pdf.page import make_page
+from answerable.formats.twice import Seen, join_readings
 from answerable.model import Document, Grid
 
 ENDING = ", scanned"
@@ -39,6 +40,8 @@ CERTAIN = 70.0
 """Tesseract's certainty of a word, of 100, from which it is rarely wrong."""
 SURE = 0.6
 """Share of letters in certain words under which a page may lie on its side or be no text at all."""
+BLOCK, SPARSE = "6", "11"
+"""Tesseract's ways to part a page: one block of lines, and text wherever there is any."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +50,7 @@ class Reading:
 
     words: tuple[Word, ...]
     sure: float
+    lines: tuple[tuple[Seen, ...], ...] = ()
 
 
 def read(document: Document, data: bytes) -> tuple[Grid, ...]:
@@ -79,6 +83,9 @@ def read_pixels(document: Document, number: int, pixels: Any, dpi: float) -> Ite
         reading, turn = _try_turned(document, clean, dpi, reading)
         if turn:
             drawing, _ = find_rules(_turn(pixels, turn), dpi)
+    if reading.sure >= SURE:
+        second = read_words(document, _turn(clean, turn), dpi, SPARSE)
+        reading = parse_lines(join_readings(reading.lines, second.lines))
     height, width = (side * 72.0 / dpi for side in _turn(pixels, turn).shape)
     marks = PageMarks(number=number, width=width, height=height, words=reading.words, drawing=drawing, turn=turn)
     if reading.sure >= SURE:
@@ -104,7 +111,7 @@ def _try_turned(document: Document, pixels: Any, dpi: float, first: Reading) -> 
     return (read_words(document, _turn(pixels, best), dpi), best) if best else (first, 0)
 
 
-def read_words(document: Document, pixels: Any, dpi: float) -> Reading:
+def read_words(document: Document, pixels: Any, dpi: float, parted: str = BLOCK) -> Reading:
     """The words that Tesseract reads in a page's pixels, boxes in points."""
     program = shutil.which("tesseract")
     if not program:
@@ -115,7 +122,7 @@ def read_words(document: Document, pixels: Any, dpi: float) -> Reading:
         )
     rows, cols = pixels.shape
     picture = b"P5 %d %d 255\n" % (cols, rows) + pixels.tobytes()
-    command = [program, "stdin", "stdout", "--psm", "6", "--dpi", str(round(dpi)), "-l", "eng", "tsv"]
+    command = [program, "stdin", "stdout", "--psm", parted, "--dpi", str(round(dpi)), "-l", "eng", "tsv"]
     # One thread: more make Tesseract slower where several documents are read at once.
     settings = {**os.environ, "OMP_THREAD_LIMIT": "1"}
     try:
@@ -134,28 +141,33 @@ def read_words(document: Document, pixels: Any, dpi: float) -> Reading:
 
 def parse_words(text: str, scale: float) -> Reading:
     """Words of Tesseract's tab-separated output, boxes times `scale`."""
-    lines: dict[tuple[str, ...], list[tuple[float, float, float, float, str]]] = {}
-    letters = sure = 0
+    lines: dict[tuple[str, ...], list[Seen]] = {}
     for row in text.splitlines()[1:]:
         fields = row.split("\t")
         if len(fields) < 12 or not fields[11].strip():
             continue
         left, top, width, height = (float(field) * scale for field in fields[6:10])
-        lines.setdefault(tuple(fields[2:5]), []).append((left, top, left + width, top + height, fields[11].strip()))
-        letters += len(fields[11])
-        sure += len(fields[11]) if float(fields[10]) >= CERTAIN else 0
-    words = tuple(word for line in lines.values() for word in _even_out(line))
-    return Reading(words=words, sure=sure / letters if letters else 0.0)
+        seen = Seen(left, top, left + width, top + height, fields[11].strip(), float(fields[10]))
+        lines.setdefault(tuple(fields[2:5]), []).append(seen)
+    return parse_lines(tuple(tuple(line) for line in lines.values()))
 
 
-def _even_out(line: list[tuple[float, float, float, float, str]]) -> list[Word]:
+def parse_lines(lines: tuple[tuple[Seen, ...], ...]) -> Reading:
+    """A Reading of lines of words as seen."""
+    letters = sum(len(seen.text) for line in lines for seen in line)
+    sure = sum(len(seen.text) for line in lines for seen in line if seen.sure >= CERTAIN)
+    words = tuple(word for line in lines for word in _even_out(line))
+    return Reading(words=words, sure=sure / letters if letters else 0.0, lines=lines)
+
+
+def _even_out(line: Sequence[Seen]) -> list[Word]:
     """A line's words with one height: Tesseract boxes the ink, and a dash has next to none."""
-    usual = median(bottom - top for _, top, _, bottom, _ in line)
+    usual = median(seen.bottom - seen.top for seen in line)
     height = max(usual, 4.0) * 1.2
     words = []
-    for left, top, right, bottom, text in line:
-        middle = (top + bottom) / 2
-        words.append(Word(left, middle - height / 2, right, middle + height / 2, text))
+    for seen in line:
+        middle = (seen.top + seen.bottom) / 2
+        words.append(Word(seen.left, middle - height / 2, seen.right, middle + height / 2, seen.text))
     return words
 
 
