@@ -2,7 +2,9 @@
 
 It answers as a person would at the keyboard: it takes the first Item, chooses a label's meaning where trying it
 shows only true values, corrects what was misread, accepts what is right, and turns down what was not asked. Every
-answer goes through the functions the pages call. Keys are counted as the pages take them.
+answer goes through the functions the pages call. Keys are counted as the pages take them: also the arrows that
+reach one value of an Item, and every character typed. A value under the key of another that is read right elsewhere
+in the same reply was put in the wrong place, not misread: it is turned down where it stands, never overtyped.
 """
 
 import sys
@@ -89,21 +91,69 @@ def settle_item(held: Held, item: Item, truth: Truth, effort: Effort) -> None:
         return
     known = [member for member in item.members if member.observation is not None]
     texts = {member.name: find_true_text(survey, truth, member.observation) for member in known if member.observation}
-    wrong = [m for m in known if texts[m.name] and m.observation and not is_right(survey, truth, m.observation)]
+    placed = find_placed(held, truth)
+    wrong = [
+        m
+        for m in known
+        if texts[m.name]
+        and m.observation
+        and not is_right(survey, truth, m.observation)
+        and (item.kind == "symbol" or find_key(survey, m.observation) not in placed)
+    ]
+    walk = Walk(names=[member.name for member in item.members])
     for text, group in gather(wrong, texts).items():
         for member in group if item.kind != "symbol" else group[:1]:
             only = "" if item.kind == "symbol" else member.name
-            say(held, item, Ruling(verdict="correct", value=text, only=only), effort, 2 + len(text))
-    right = [m for m in known if texts[m.name] and m not in wrong]
+            keys = 2 + len(text) + (walk.reach(member.name) if only else 0)
+            say(held, item, Ruling(verdict="correct", value=text, only=only), effort, keys)
+    right = [m for m in known if m.observation and is_right(survey, truth, m.observation)]
     unasked = [m for m in item.members if m not in wrong and m not in right]
     if item.kind == "finding":
         say(held, item, Ruling(verdict="accept"), effort, 1)
     elif right and unasked:
-        turn_down(held, item, unasked, effort)
-        say(held, item, Ruling(verdict="accept"), effort, 1)
+        settle_apart(held, item, right, unasked, walk, effort)
     elif right:
         say(held, item, Ruling(verdict="accept"), effort, 1)
     elif unasked:
+        say(held, item, Ruling(verdict="not_this_question"), effort, 1)
+
+
+@dataclass(slots=True)
+class Walk:
+    """Where the light stands among an Item's values; each that is answered goes, and the next is lit."""
+
+    names: list[str]
+    at: int = 0
+
+    def reach(self, name: str) -> int:
+        """Arrow keys to a value, which is answered then."""
+        place = self.names.index(name)
+        apart = abs(place - self.at)
+        keys = min(apart, len(self.names) - apart)
+        self.names.pop(place)
+        self.at = place % max(len(self.names), 1)
+        return keys
+
+
+def find_placed(held: Held, truth: Truth) -> set[Key]:
+    """Keys whose value is read right somewhere."""
+    view = look(held)
+    return {find_key(view.survey, o) for o in view.observations if is_right(view.survey, truth, o)}
+
+
+def settle_apart(
+    held: Held, item: Item, right: list[Member], unasked: list[Member], walk: Walk, effort: Effort
+) -> None:
+    """Right values beside wrong places: the fewer are answered one by one, the rest at once."""
+    misplaced = [member for member in unasked if member.acceptable]
+    if len(misplaced) <= len(right):
+        for member in misplaced:
+            keys = 1 + walk.reach(member.name)
+            say(held, item, Ruling(verdict="not_this_question", only=member.name), effort, keys)
+        say(held, item, Ruling(verdict="accept"), effort, 1)
+    else:
+        for member in right:
+            say(held, item, Ruling(verdict="accept", only=member.name), effort, 1 + walk.reach(member.name))
         say(held, item, Ruling(verdict="not_this_question"), effort, 1)
 
 
@@ -112,13 +162,6 @@ def gather(members: list[Member], texts: dict[str, str | None]) -> dict[str, lis
     for member in members:
         found.setdefault(texts[member.name] or "", []).append(member)
     return found
-
-
-def turn_down(held: Held, item: Item, unasked: list[Member], effort: Effort) -> None:
-    """Values under a wrong key beside right ones are turned down one by one; cells without a value after them."""
-    placed = [member for member in unasked if member.acceptable]
-    for member in placed:
-        say(held, item, Ruling(verdict="not_this_question", only=member.name), effort, 2)
 
 
 def teach(held: Held, item: Item, truth: Truth, effort: Effort) -> bool:
@@ -192,7 +235,9 @@ def measure(folder: Path, name: str, truth: Truth | None) -> list[Row]:
         ),
         Row(name=name, metric="keys a settled value", value=each, bar="< 3", holds=each < 3),
         Row(name=name, metric="keys an item, mean", value=mean(effort.by_item.values() or [0])),
-        Row(name=name, metric="items under 3 keys", value=few),
+        Row(name=name, metric="items under 3 keys", value=few, bar="1", holds=few == 1 if effort.by_item else None),
+        Row(name=name, metric="items of 3 keys or more", value=sum(n > 2 for n in effort.by_item.values())),
+        Row(name=name, metric="keys an item, most", value=max(effort.by_item.values(), default=0)),
         Row(name=name, metric="left open", value=sum(not item.blocked for item in view.items)),
     ]
     if truth:

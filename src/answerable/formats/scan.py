@@ -40,6 +40,8 @@ CERTAIN = 70.0
 """Tesseract's certainty of a word, of 100, from which it is rarely wrong."""
 SURE = 0.6
 """Share of letters in certain words under which a page may lie on its side or be no text at all."""
+DASHES = ("-", "\u2013", "\u2014")
+"""What stands between a label and its number in a letter."""
 BLOCK, SPARSE = "6", "11"
 """Tesseract's ways to part a page: one block of lines, and text wherever there is any."""
 
@@ -165,10 +167,21 @@ def _even_out(line: Sequence[Seen]) -> list[Word]:
     usual = median(seen.bottom - seen.top for seen in line)
     height = max(usual, 4.0) * 1.2
     words = []
-    for seen in line:
+    for number, seen in enumerate(line):
         middle = (seen.top + seen.bottom) / 2
-        words.append(Word(seen.left, middle - height / 2, seen.right, middle + height / 2, seen.text))
+        left, right = _reach_over(line, number, usual)
+        words.append(Word(left, middle - height / 2, right, middle + height / 2, seen.text))
     return words
+
+
+def _reach_over(line: Sequence[Seen], number: int, height: float) -> tuple[float, float]:
+    """Left and right of a word; a dash between words reaches to both, as it does where a file says its width."""
+    left, right = line[number].left, line[number].right
+    if line[number].text not in DASHES or not 0 < number < len(line) - 1:
+        return left, right
+    before, after = line[number - 1].right, line[number + 1].left
+    near = left - before < 0.7 * height and after - right < 0.7 * height
+    return (max(before + 1.5, left - 2.5), min(after - 1.5, right + 2.5)) if near else (left, right)
 
 
 def _open_picture(document: Document, data: bytes) -> Iterator[tuple[Any, float]]:

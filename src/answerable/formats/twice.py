@@ -6,6 +6,7 @@ sparse text it is the other way round. The trap is a number: it is never taken f
 drops digits that stand alone, so a second reading can change how a value is labelled and never the value.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from statistics import fmean
 from typing import NamedTuple
@@ -14,6 +15,10 @@ GAP = 0.9
 """Gap between words of one run, in heights of the line."""
 SURER = 3.0
 """How much surer, of 100, the second reading of a label must be to be taken."""
+_STUCK = re.compile(r"(?<=[0-9])(?=[A-Za-z][a-z])(?!(?:st|nd|rd|th)\b)|(?<=[a-z]{2})(?=[0-9])")
+"""Where a word and a number stuck together part: "16and17", "Under12", and not "1st" or "Q1"."""
+_ROUND = re.compile(r"O(?= ?to ?\d)")
+"""A nought read as a letter: nothing goes from O to 11."""
 
 
 class Seen(NamedTuple):
@@ -33,7 +38,22 @@ Line = tuple[Seen, ...]
 def join_readings(first: Sequence[Line], second: Sequence[Line]) -> tuple[Line, ...]:
     """The lines of the first reading, with each run of words as the second has it where that is the surer."""
     others = [seen for line in second for seen in line]
-    return tuple(tuple(seen for run in _part_runs(line) for seen in _choose(run, others)) for line in first)
+    joined = (tuple(seen for run in _part_runs(line) for seen in _choose(run, others)) for line in first)
+    return tuple(_unstick(line) for line in joined)
+
+
+def _unstick(line: Line) -> Line:
+    """The words of a line with those parted that two were read as, each piece with its share of the box."""
+    text = " ".join(seen.text for seen in line)
+    words = _ROUND.sub("0", text).split(" ") if len(text.split(" ")) == len(line) else [seen.text for seen in line]
+    found: list[Seen] = []
+    for seen, word in zip(line, words, strict=True):
+        at = seen.left
+        for piece in _STUCK.split(word):
+            wide = (seen.right - seen.left) * len(piece) / max(len(word), 1)
+            found.append(seen._replace(left=at, right=at + wide, text=piece))
+            at += wide
+    return tuple(found)
 
 
 def _part_runs(line: Line) -> Iterator[list[Seen]]:

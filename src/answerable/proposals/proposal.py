@@ -93,6 +93,8 @@ def apply_proposals(
 
     Left out are proposals whose quote no longer stands at its place, and those for what the rules have read.
     """
+    if not proposals:
+        return (), ()
     texts = find_texts(grids)
     caveats = {reply.authority: reply.caveats for reply in replies}
     read = {_key(item) for item in observations if item.accepted}

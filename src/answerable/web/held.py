@@ -5,6 +5,7 @@ the grids again, so that the queue answers at once while a build runs elsewhere.
 request first looks whether another person or program changed the files.
 """
 
+import gc
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -80,7 +81,10 @@ def _open(folder: Path, workers: int | None, progress: Progress) -> tuple[tuple[
     lookups = store.read_lookups(folder)
     dated = date_replies(replies, read_inbox(folder))
     reads = read_replies(folder, survey, dated, workers=workers, progress=progress)
-    return filed, _look(folder, survey, reads, filed, lookups)
+    view = _look(folder, survey, reads, filed, lookups)
+    # What was read stays as long as the app: looking through it for garbage doubled the slowest answers.
+    gc.freeze()
+    return filed, view
 
 
 def _look(folder: Path, survey: Survey, reads: tuple[Read, ...], filed: Sequence[Finding], lookups: str) -> View:

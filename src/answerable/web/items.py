@@ -83,7 +83,8 @@ def list_items(
     decisions: Iterable[Decision],
     documents: Mapping[str, str],
 ) -> tuple[Item, ...]:
-    """Every Item still open, errors first, then by how much one answer settles. `documents` are digests by path."""
+    """Every Item still open: errors first, then labels, whose meaning changes how the rest is read, then by how much
+    one answer settles. `documents` are digests by path."""
     places = index_places(observations)
     last = find_last(decisions)
     groups: dict[Key, _Group] = {}
@@ -98,7 +99,11 @@ def list_items(
             group.findings[name_finding(finding)] = finding
             group.dimension = group.dimension or (touched.dimension if touched else "")
     items = (_make_item(key, group) for key, group in groups.items())
-    return tuple(sorted(items, key=lambda item: (_SEVERITY[item.severity], -len(item.members), item.title, item.id)))
+    return tuple(sorted(items, key=_rank_item))
+
+
+def _rank_item(item: Item) -> tuple[int, bool, int, str, str]:
+    return _SEVERITY[item.severity], item.kind != "label", -len(item.members), item.title, item.id
 
 
 Open = tuple[Finding, Touched | None, Key]

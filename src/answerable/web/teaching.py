@@ -6,6 +6,7 @@ only, and a text near a table for one document only.
 """
 
 import difflib
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
@@ -16,7 +17,6 @@ from answerable.lookups import Lookups, parse_lookups
 from answerable.model import Observation, Survey
 from answerable.observations import find_observations, settle_reply
 from answerable.reading import Read
-from answerable.values import parse_value
 from answerable.web.items import Item
 
 MOST = 9
@@ -24,6 +24,8 @@ MOST = 9
 _CLOSE = 0.3
 """How like a label a category's name must be to be offered, of 1."""
 _SAMPLES = 40
+_NUMBER = re.compile(r"\d{1,3}(?:,\d{3})+(?![\d,])|\d{1,12}")
+_MOST_NUMBERS = 3
 _OPENING = ("unreadable-document", PREFIX)
 """How the checks begin that opening a document makes, and reading its grids again does not."""
 LOOKUPS = "lookups.toml"
@@ -104,9 +106,8 @@ def _list_symbol_candidates(item: Item, observations: Sequence[Observation]) -> 
         if o.authority == authority and o.status == "suppressed" and o.bounds and o.bounds.high
     }
     made: list[Candidate] = []
-    digits = "".join(char for char in item.text if char.isdigit())
-    if digits and parse_value(digits):
-        made.append(Candidate(shown=digits, table="value", patch=(("text", item.text), ("value", int(digits)), *scope)))
+    for number, shown in _list_numbers(item.text):
+        made.append(Candidate(shown=shown, table="value", patch=(("text", item.text), ("value", number), *scope)))
     for high in sorted(highs) or [4]:
         bounds = (("text", item.text), ("low", 0), ("high", high), ("status", "suppressed"), *scope)
         made.append(Candidate(shown=f"Suppressed, 0 to {high}", table="value", patch=bounds))
@@ -121,6 +122,15 @@ def _list_symbol_candidates(item: Item, observations: Sequence[Observation]) -> 
         patch = (("text", item.text), ("status", status), *scope)
         made.append(Candidate(shown=shown, table="value", patch=patch))
     return tuple(made)
+
+
+def _list_numbers(text: str) -> list[tuple[int, str]]:
+    """The whole numbers a text may mean, with how: its only number, or the sum of several and each of them."""
+    found = [int(number.replace(",", "")) for number in _NUMBER.findall(text)][:_MOST_NUMBERS]
+    if len(found) < 2:
+        return [(number, str(number)) for number in found]
+    total = (sum(found), f"{sum(found)}, the sum of {' and '.join(str(number) for number in found)}")
+    return [total, *((number, str(number)) for number in dict.fromkeys(found) if number != total[0])]
 
 
 def limit_candidate(candidate: Candidate, authority: str, survey: Survey) -> Candidate:
