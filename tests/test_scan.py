@@ -7,6 +7,7 @@ import pytest
 from answerable.errors import UnreadableDocument
 from answerable.formats import pdf as pdf_reader
 from answerable.formats import scan
+from answerable.formats.twice import Seen, join_readings
 from answerable.model import Document, Grid
 from answerable.observations import find_observations
 from building import REPLY, build_survey
@@ -121,3 +122,39 @@ def test_words_of_one_line_share_a_height() -> None:
     assert [word.text for word in reading.words] == ["Offence", "-"]
     assert len({round(word.bottom - word.top, 3) for word in reading.words}) == 1
     assert reading.sure == 1.0
+
+
+def see(text: str, left: float, sure: float = 95.0) -> Seen:
+    return Seen(left, 10.0, left + 5.0 * len(text), 20.0, text, sure)
+
+
+TWICE: list[tuple[list[Seen], list[Seen], str]] = [
+    # The second reading has the space that the first lost.
+    ([see("Notknown", 0)], [see("Not", 0), see("known", 20)], "Not known"),
+    # Both lost it where a word meets a number; an ordinal is one word.
+    ([see("16and17", 0)], [], "16 and 17"),
+    ([see("1st", 0), see("Under12", 20)], [], "1st Under 12"),
+    ([see("Q1", 0)], [], "Q1"),
+    # A nought read as a letter, stuck and apart.
+    ([see("Oto11", 0)], [], "0 to 11"),
+    ([see("O", 0), see("to", 8), see("11", 20)], [], "0 to 11"),
+    # A surer label is taken, a number never is.
+    ([see("publicatir", 0, 40)], [see("publication", 0, 96)], "publication"),
+    ([see("publication", 0, 96)], [see("publicatir", 0, 40)], "publication"),
+    ([see("41", 0, 30)], [see("47", 0, 99)], "41"),
+    # What reaches into the next column is no reading of this one.
+    ([see("Boys", 0, 40)], [see("Boys8", 0, 99)._replace(right=90.0)], "Boys"),
+]
+
+
+@pytest.mark.parametrize(("first", "second", "text"), TWICE)
+def test_two_readings_make_one(first: list[Seen], second: list[Seen], text: str) -> None:
+    (line,) = join_readings((tuple(first),), (tuple(second),))
+    assert " ".join(seen.text for seen in line) == text
+
+
+def test_a_dash_between_words_of_a_letter_parts_no_columns() -> None:
+    near = (see("Unknown", 0), see("-", 39)._replace(right=41.0), see("26", 45))
+    assert [word.left for word in scan.parse_lines((near,)).words][1] == 36.5
+    far = (see("Unknown", 0), see("-", 60)._replace(right=62.0), see("26", 90))
+    assert scan.parse_lines((far,)).words[1].left == 60
