@@ -439,3 +439,25 @@ def test_a_column_that_numbers_its_rows_counts_nothing(head: str, numbers: range
     assert sorted(show(observations)) == [
         "by-offence 2016/17 assault = 50", "by-offence 2016/17 rape = 150", "offences 2016/17 = 200",
     ]  # fmt: skip
+
+
+def test_a_header_alone_at_the_foot_of_a_page_heads_the_table_overleaf() -> None:
+    head = build_grid(["Offence|2015/16|2016/17"], part="page 1, table 1", kind="table")
+    body = build_grid(["Rape|5|6", "Sexual assault|7|8"], part="page 2, table 1", kind="table")
+    observations, _ = find_observations(SURVEY, REPLY, [head, body])
+    assert sorted(show(observations)) == [
+        "by-offence 2015/16 assault = 7", "by-offence 2015/16 rape = 5",
+        "by-offence 2016/17 assault = 8", "by-offence 2016/17 rape = 6",
+    ]  # fmt: skip
+
+
+def test_a_margin_answers_where_no_question_asks_for_both_breakdowns() -> None:
+    rows = ["2016/17|Female|Male|Total", "Rape|5|1|6", "Sexual assault|7|2|9"]
+    observations, _ = find_observations(SURVEY, REPLY, [build_grid(rows)])
+    assert sorted(show(observations)) == ["by-offence 2016/17 assault = 9", "by-offence 2016/17 rape = 6"]
+
+
+def test_a_column_that_ranks_the_rows_names_no_question() -> None:
+    rows = ["Rank|Offence|2016/17", "1|Rape|9", "2|Sexual assault|4"]
+    observations, _ = find_observations(SURVEY, REPLY, [build_grid(rows, part="table 1", kind="table")])
+    assert sorted(show(observations)) == ["by-offence 2016/17 assault = 4", "by-offence 2016/17 rape = 9"]

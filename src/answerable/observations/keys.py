@@ -15,6 +15,7 @@ from answerable.values import Reading, parse_number_word
 
 _MARK = (
     r"(?P<mark>[*~†^#x.–-]{1,3}|\[[a-z]\]|(?:an? )?(?:blank|empty)(?: cells?| spaces?| fields?)?|"
+    r"(?:any )?cells? (?:that (?:is|are) |left |which (?:is|are) )(?:blank|empty)|"
     r"an? (?:asterisk|star|dash|hyphen)(?: \([*-]\))?|asterisks?|dashes)"
 )
 _KEY = re.compile(
@@ -86,7 +87,7 @@ def _split_sentences(line: str) -> list[str]:
 
 def _name_mark(text: str) -> str:
     tidy = text.casefold().strip()
-    if re.match(r"(?:an? )?(?:blank|empty)", tidy):
+    if re.search(r"\b(?:blank|empty)\b", tidy):
         return ""
     for word, mark in _WORDED.items():
         if word in tidy:
@@ -115,7 +116,8 @@ def read_meaning(says: str) -> Reading | None:
         return Reading(status="not_applicable")
     if re.fullmatch(
         r"(?:that )?(?:there (?:were|are) )?(?:a )?(?:nil|zero|none|0|no)"
-        r"(?: (?:returns?|offences?|crimes?|records?|values?|were|recorded|count))*(?: recorded)?",
+        r"(?: (?:returns?|offences?|crimes?|records?|values?|were|recorded|count))*(?: recorded)?"
+        r"(?: (?:in|for|during) (?:that|the|this) (?:year|period|month|quarter))?",
         text,
     ):
         return Reading(value=0)

@@ -5,6 +5,7 @@ A level is one header row or one header column. Its labels are resolved together
 on downwards and to the right, but never past the next label, and never in the innermost level.
 """
 
+import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -35,6 +36,7 @@ class Level:
     unclear: bool = False
 
 
+_RANK = re.compile(r"rank(?:ing)?|position|(?:row|line|serial|item)(?: (?:no\.?|number))?|#", re.I)
 Resolve = Callable[[str], Resolved]
 Spread = tuple[dict[int, Cell], str]
 """Position -> the label that covers it, and why that is in doubt."""
@@ -53,8 +55,9 @@ def read_levels(table: Table, resolve: Resolve, hints: Sequence[Meaning]) -> tup
                     by_place.setdefault((row, col), top)
     columns = [_read_header_row(table, number, by_place) for number in range(len(table.header_rows))]
     rows: list[Spread] = [(found, "") for found in _read_sections(table, by_place, resolve)]
-    rows += [_read_header_col(table, number, by_place) for number in range(len(table.header_cols))]
-    corners = [_find_corner(table, col, by_place, resolve) for col in table.header_cols]
+    named = [number for number, col in enumerate(table.header_cols) if not _is_rank(table, col, by_place)]
+    rows += [_read_header_col(table, number, by_place) for number in named]
+    corners = [_find_corner(table, table.header_cols[number], by_place, resolve) for number in named]
     corners = [[] for _ in range(len(rows) - len(corners))] + corners
     headed = bool(table.header_rows)
     row_levels = [
@@ -163,6 +166,18 @@ def _read_sections(table: Table, by_place: dict[tuple[int, int], Cell], resolve:
 
 def _name_kinds(resolved: Resolved) -> set[tuple[str, str]]:
     return {(m.role, m.dimension) for part in resolved.parts for m in part if m.role != "total"}
+
+
+def _is_rank(table: Table, col: int, by_place: dict[tuple[int, int], Cell]) -> bool:
+    """Whether a label column only ranks its rows, and another names them: "1", "2", "3" under "Rank"."""
+    heads = [by_place[row, col].text for row in table.header_rows if (row, col) in by_place]
+    own = [
+        by_place[row, col].text.strip()
+        for row in range(table.body.row, table.body.last_row + 1)
+        if (row, col) in by_place
+    ]
+    numbered = own == [str(number + 1) for number in range(len(own))]
+    return numbered and len(table.header_cols) > 1 and any(_RANK.fullmatch(text.strip()) for text in heads)
 
 
 def _find_corner(table: Table, col: int, by_place: dict[tuple[int, int], Cell], resolve: Resolve) -> list[Meaning]:

@@ -25,7 +25,7 @@ def settle_question(index: LabelIndex, draft: Draft, cue: Meaning | None) -> Non
         draft.doubt("question", "its labels name " + " and ".join(m.why for m in named))
         return
     stated = named[0] if named else cue
-    shown = set(draft.dims)
+    shown = _show_margin(index, draft)
     fits = _keep_counted(draft, _find_fitting(index, frozenset(shown)))
     exact = [q for q in fits if set(q.dimensions) == shown]
     asked = next((q for q in index.survey.questions if stated and q.id == stated.key), None)
@@ -42,6 +42,24 @@ def settle_question(index: LabelIndex, draft: Draft, cue: Meaning | None) -> Non
         chosen = _take_only(draft, fits, exact)
     if chosen is not None:
         _complete(draft, chosen)
+
+
+def _show_margin(index: LabelIndex, draft: Draft) -> set[str]:
+    """The dimensions that tell its question; of a table by two that no question asks together, a margin has one.
+
+    What it sums over is dropped. The grand total answers the one question that both breakdowns have as theirs.
+    """
+    shown = set(draft.dims)
+    if len(shown) < 2 or TOTAL not in draft.dims.values() or _find_fitting(index, frozenset(shown)):
+        return shown
+    named = {name: code for name, code in draft.dims.items() if code != TOTAL}
+    parts = [q for q in index.survey.questions if q.dimensions and set(q.dimensions) <= shown]
+    wholes = {q.total_of for q in parts}
+    if not named and len(wholes) == 1 and {name for q in parts for name in q.dimensions} == shown:
+        draft.dims = {parts[0].dimensions[0]: TOTAL}
+    elif named:
+        draft.dims = named
+    return set(draft.dims)
 
 
 def _find_fitting(index: LabelIndex, shown: frozenset[str]) -> list[Question]:

@@ -5,12 +5,13 @@ sheet's loose texts come before the table they stand over.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from answerable.model import Cell, Grid, Table
 from answerable.observations.context import FURNITURE
 from answerable.observations.folding import fold_words
 from answerable.tables import Joined, find_tables, is_text_grid, join_tables
+from answerable.tables.shapes import find_shape
 from answerable.values import find_spans
 
 _HEAD_LENGTH = 300
@@ -67,7 +68,7 @@ def _is_furniture(line: Line) -> bool:
 
 
 def _walk_grids(grids: Sequence[Grid]) -> Iterator[Line | Table]:
-    for grid in grids:
+    for grid in _join_heads(grids):
         tables = list(find_tables(grid))
         if is_text_grid(grid):
             yield from _walk_lines(grid, tables)
@@ -80,6 +81,45 @@ def _walk_grids(grids: Sequence[Grid]) -> Iterator[Line | Table]:
             loose = [cell for cell in loose if cell.row >= _find_top(table)]
             yield table
         yield from (Line(grid=grid, cell=cell, loose=True) for cell in loose)
+
+
+def _join_heads(grids: Sequence[Grid]) -> Iterator[Grid]:
+    """The grids, a header left alone at the foot of a page put over its body on the next."""
+    held: list[Grid] = []
+    for grid in grids:
+        if held and _heads_next(held[0], grid):
+            head, over = held[0].cells, max(cell.row for cell in held[0].cells) + 1
+            shift = over - min(cell.row for cell in grid.cells)
+            moved = tuple(replace(cell, row=cell.row + shift) for cell in grid.cells)
+            merges = tuple(replace(m, row=m.row + shift, last_row=m.last_row + shift) for m in grid.merges)
+            above = held[0].merges
+            yield from held[1:]
+            held = []
+            yield replace(grid, cells=head + moved, merges=above + merges)
+        elif held and grid.kind == "text" and all(FURNITURE.fullmatch(cell.text.strip()) for cell in grid.cells):
+            held.append(grid)
+        else:
+            yield from held
+            held = [grid] if _is_lone_head(grid) else []
+            if not held:
+                yield grid
+    yield from held
+
+
+def _is_lone_head(grid: Grid) -> bool:
+    """Whether a drawn table is no more than a header: one or two rows of labels over two columns or more."""
+    rows = {cell.row for cell in grid.cells}
+    shapes = {find_shape(cell) for cell in grid.cells}
+    return grid.kind == "table" and len(rows) <= 2 and len({c.col for c in grid.cells}) > 1 and "count" not in shapes
+
+
+def _heads_next(head: Grid, grid: Grid) -> bool:
+    """Whether a table on another page has as many columns as a lone header, and begins with values."""
+    if grid.kind != "table" or head.part == grid.part or not grid.cells:
+        return False
+    first = min(cell.row for cell in grid.cells)
+    valued = any(cell.row == first and find_shape(cell) == "count" for cell in grid.cells)
+    return valued and {c.col for c in head.cells} | {0} == {c.col for c in grid.cells} | {0}
 
 
 def _find_top(table: Table) -> int:

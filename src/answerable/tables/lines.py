@@ -46,6 +46,8 @@ _COLUMN = re.compile(r"x+(?: x+)*")
 """Columns in the outline of a run of lines: marks no more than one space apart."""
 _WORD = re.compile(r"\d[\d,]*|<\d+|[*~]|\d+(?:\.\d+)?%|nil|zero|none|n/a|\[[a-z]\]", re.I)
 """A word at the end of a row set with spaces that is a value."""
+_INTRODUCES = re.compile(r".*:|\(?(?:[a-h]|\d{1,2}[a-h]?)[.)]", re.I)
+"""A line that announces what follows, or numbers a question: no heading of a column."""
 _MAX_CELLS = 600
 _MAX_HEADER = 40
 """Lines before the first value of a stacked table."""
@@ -268,8 +270,10 @@ def _find_stacked(lines: Sequence[Cell], start: int) -> Rows | None:
     The number of values between two labels gives the width. A blank corner leaves no line, so the header may
     have one label fewer than the rows have cells.
     """
-    if find_shape(lines[start]) == "count" or not any(
-        find_shape(line) == "count" for line in lines[start : start + _MAX_HEADER]
+    if (
+        _INTRODUCES.fullmatch(lines[start].text.strip())
+        or find_shape(lines[start]) == "count"
+        or not any(find_shape(line) == "count" for line in lines[start : start + _MAX_HEADER])
     ):
         return None
     texts = _take_short(lines[start : start + _MAX_CELLS])

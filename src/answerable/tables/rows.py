@@ -250,14 +250,16 @@ def _count_label_columns(draft: _Draft, first: int, last: int) -> int:
         listed = False  # one row a year is a table of counts, however they are written
     if listed and not any(_is_value_column(cells, _find_heading(draft, col)) for col, cells in by_col.items()):
         return 0
+    listed = listed or bool(draft.heads and texts)
     valued = listed and any(_is_value_column(cells, _find_heading(draft, col)) for col, cells in by_col.items())
     labels = 0
     for col in range(first, last):
-        if not _labels_rows(by_col.get(col, []), head=_find_heading(draft, col), leftmost=col == first):
+        own = _labels_rows(by_col.get(col, []), head=_find_heading(draft, col), leftmost=col == first)
+        # A list with a column of counts is a table whatever stands on its left: counting its rows would be wrong.
+        if not own and not (col == first and valued):
             break
         labels += 1
-    # A list with a column of counts is a table whatever stands on its left: counting its rows would be wrong.
-    return max(labels, 1) if valued else labels
+    return labels
 
 
 def _is_year_column(cells: list[Cell]) -> bool:
@@ -286,7 +288,7 @@ def _is_numbering(cells: list[Cell], head: str) -> bool:
     numbers = read_run(cells)
     if len(numbers) >= 3 and all(after == before + 1 for before, after in pairwise(numbers)):
         return True
-    return len(cells) >= 3 and len({cell.text for cell in cells}) == len(cells) and bool(_REFERS.search(head))
+    return len(cells) >= 2 and len({cell.text for cell in cells}) == len(cells) and bool(_REFERS.search(head))
 
 
 def _labels_rows(cells: list[Cell], *, head: str, leftmost: bool) -> bool:

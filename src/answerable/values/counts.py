@@ -30,7 +30,7 @@ class Reading:
 
 _SPACES = "\u00a0\u2009\u202f\u2007"
 _DASHES = str.maketrans({"–": "-", "—": "-", "‑": "-", "−": "-", "‐": "-", **dict.fromkeys(_SPACES, " ")})
-_MARKS = r"(?:\s*(?:[*†‡§¹²³⁴⁵⁶⁷⁸⁹⁰#^]+|\[(?:\d{1,2}|[a-z])\]|\((?:\d{1,2}|[a-z]|note \d+)\)))"
+_MARKS = r"(?:\s*(?:[*†‡§¹²³⁴⁵⁶⁷⁸⁹⁰#^~]+|\[(?:\d{1,2}|[a-z])\]|\((?:\d{1,2}|[a-z]|note \d+)\)))"
 _TRAILING = re.compile(rf"(?P<body>.*?[\w)\]%.:'\"?])(?P<mark>{_MARKS}+)\s*:?$", re.S)
 _PLAIN = re.compile(r"\d{1,3}(?:[, ']\d{3})+(?:\.0+)?|\d+(?:\.0+)?")
 _FRACTION = re.compile(r"\d[\d,]*\.\d+")
