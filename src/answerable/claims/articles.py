@@ -6,6 +6,7 @@ page where the paragraph does.
 """
 
 import hashlib
+import re
 from pathlib import PurePosixPath
 
 from answerable.errors import UnreadableDocument
@@ -56,7 +57,8 @@ def join_grids(grids: tuple[Grid, ...], *, paged: bool = False) -> str:
     for grid in grids:
         rows: dict[int, list[str]] = {}
         for cell in grid.cells:
-            rows.setdefault(cell.row, []).append(" ".join(cell.text.split()))
+            words = re.sub(r"[^\S\t ]+", " ", cell.text).strip() if grid.kind == "text" else " ".join(cell.text.split())
+            rows.setdefault(cell.row, []).append(words)
         lines = ["\t".join(rows[row]) for row in sorted(rows)]
         blocks.append(("\n" if paged or grid.kind != "text" else "\n\n").join(lines))
     return "\n\n".join(blocks) + "\n" if blocks else ""

@@ -18,6 +18,7 @@ _PER = re.compile(
     rf"(?P<words>(?:\s+(?!(?:{_HARD_STOP})\b)[a-z'-]+){{0,9}}?)\s+(?:an?|per|each|every|a\s+single)\s+"
     r"(?P<unit>day|week|month|hour|minute)\b(?!-)|\s+(?P<adverb>daily|weekly|monthly|hourly)\b"
 )
+_TIMES_PER = re.compile(r"\s+times\s+(?:an?|per|each|every|a\s+single)\s+(?P<unit>day|week|month|hour)\b")
 _PER_BEFORE = re.compile(
     r"\b(?P<unit>daily|weekly|monthly|hourly)\s+(?:average|rate|total|figure)\s+(?:of|was|is)\s*$|"
     r"\b(?:each|every)\s+(?P<each>day|week|month|hour),?(?:\s+(?!with|where|when|after|from|in|and)[a-z'-]+){0,7}\s*$"
@@ -30,15 +31,38 @@ _ONE_BEFORE = re.compile(r"\b(?:one|an?|a\s+new|another)\b(?:\s+[a-z'-]+){0,12}\
 _UNITS = {"daily": "day", "weekly": "week", "monthly": "month", "hourly": "hour"}
 
 
+_ONE_OF = re.compile(r"\bone\s+(?:of\s+these|such)\s+(?:[a-z-]+\s+)?[a-z]+\b")
+_DAILY = re.compile(r"\b(?:every|each)\s+(?:single\s+)?(?P<unit>day|week|hour)\b")
+
+
+def _make_one(text: str, match: re.Match[str]) -> Statement:
+    """ "Every day police log one of these crimes": a rate of one."""
+    daily = _DAILY.search(text)
+    return Statement(
+        type="average",
+        start=match.start(),
+        end=match.start() + len("one"),
+        form="rate",
+        value=Fraction(1),
+        unit=daily["unit"] if daily else "day",
+        anchor=match.start(),
+    )
+
+
 def find_averages(text: str, numbers: Sequence[Number]) -> list[Statement]:
     """Averages per day, week, month or hour, and one every N minutes, hours or days."""
     found = []
     for every in _EVERY.finditer(text):
         if statement := _read_every(text, every):
             found.append(statement)
+    found += [_make_one(text, match) for match in _ONE_OF.finditer(text) if _DAILY.search(text)]
     used = 0
     for number in numbers:
         if number.unit or re.match(r"\s+(?:hours?|days?|times?|minutes?)\b", text[number.end :]):
+            times = None if number.unit else _TIMES_PER.match(text, number.end)
+            if times is None:
+                continue
+            found.append(make_statement(number, text, "average", "rate", unit=times["unit"]))
             continue
         match, before = (
             _PER.match(text, number.end),

@@ -4,6 +4,7 @@ Binding fills them, checking reads them. They are apart from the rules that fill
 can each have a module. The trap: an empty period is not the latest one; it is one that nothing settles.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from answerable.claims.measures import CategoryMention
@@ -35,8 +36,8 @@ class Bound:
     """Whether its place in a list or a table says which period it is."""
     loose: tuple[str, ...] = ()
     """Other periods that the words would also bear, where no time stands by a count; the first that fits exactly."""
-    editions: frozenset[str] = frozenset()
-    """The editions whose count of its place and period the text prints; empty where it prints none."""
+    editions: Mapping[tuple[str, str], frozenset[str]] = field(default_factory=dict)
+    """The editions whose counts the text prints, by place and period."""
     steps: int = 0
     """How far the words put it from the period spoken of: -1 for "the year before"."""
 
@@ -50,8 +51,18 @@ class Context:
     period: str = ""
     before: str = ""
     since: str = ""
+    last: str = ""
+    """The period of the last count that had one of its own: what "the year before that" steps back from."""
+    base: str = ""
+    """The period that the last sentence measured a change from."""
     named: str = ""
     """The latest period that the whole text names."""
+    told: list[str] = field(default_factory=list)
+    """The periods that the text names to compare with, then those that its counts were of."""
+    listed: tuple[str, ...] = ()
+    """The periods of the last sentence's several counts, in their order."""
+    categories: tuple[CategoryMention, ...] = ()
+    """The categories of the last count."""
     latest: str = ""
     """The latest period that the place in hand has a count for: its last year."""
     assumed: str = ""

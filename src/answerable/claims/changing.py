@@ -10,7 +10,15 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from answerable.claims.bound import COUNTED, Bound, Context
-from answerable.claims.nearby import COMPARED, find_own_years, find_owned, list_default_bases, step_period
+from answerable.claims.nearby import (
+    COMPARED,
+    find_own_years,
+    find_owned,
+    lies_between,
+    list_default_bases,
+    list_told,
+    step_period,
+)
 from answerable.claims.reading import Reading, Topic
 from answerable.claims.statement import Statement
 
@@ -22,31 +30,78 @@ def find_change_periods(
     said = [b for b in here if b.period and b.statement.type in COUNTED]
     based = [b.period for b in said if b.statement.role == "base"]
     counted = [b.period for b in said if b.statement.role != "base" and not b.weak_period]
-    unknown = next((m.label for m in reading.periods if m.kind == "unknown"), "")
+    unknown = _read_unknown(statement, reading)
     period, bases, at = _read_named_periods(statement, reading, ids, counted[-1] if counted else "")
-    current = max((id_ for id_ in counted if id_ in ids), key=list(ids).index, default=_choose_current(ids, context))
+    current = max((id_ for id_ in counted if id_ in ids), key=list(ids).index, default=choose_current(ids, context))
     if beside := _read_base_beside(statement, reading, ids, current):
         bases = [beside]
-        period = current if counted and current != beside else ""
-        period = period or next((id_ for id_ in reversed(at) if id_ != beside), "")
-    elif (ahead := _read_ahead(statement, reading)) and context.period in ids:
-        bases, period = [context.period], step_period(ids, context.period, ahead)
+        later = [id_ for id_ in at if id_ not in based and _order(ids, id_) > _order(ids, beside)]
+        period = current if counted and current != beside else later[-1] if later else ""
+    elif both := _read_other_words(statement, reading, ids, context, at):
+        bases, period = [both[0]], both[1]
     if unknown and not (bases and at):
         return "", (), (), unknown, False
-    if (
-        period
-        and not bases
-        and period in ids
-        and not find_own_years(statement, reading)
-        and _is_base(ids, period, context.period)
-    ):
+    alone = period in ids and not bases and not find_own_years(statement, reading)
+    if alone and _is_base(ids, period, context.period):
         bases, period = [period], ""
     weak = not period
-    period = period or _choose_current(ids, context)
+    period = period or choose_current(ids, context)
+    if weak and not reading.periods and ids and period == ids[0]:
+        period = context.assumed
     bases = (
-        bases or based[-1:] or _find_relative_bases(reading, ids, period) or list_default_bases(topic, period, context)
+        bases
+        or based[-1:]
+        or _find_relative_bases(reading, topic, period, context)
+        or [*list_default_bases(topic, period, context), *list_told(reading, ids, period, context)]
     )
-    return period, (), tuple(base for base in bases if base and base != period), "", weak
+    return period, (), tuple(dict.fromkeys(base for base in bases if base and base != period)), "", weak
+
+
+def _read_other_words(
+    statement: Statement, reading: Reading, ids: Sequence[str], context: Context, at: Sequence[str]
+) -> tuple[str, str] | None:
+    """(base, period) of "twelve months on", "the last year brought" and "there were 61 fewer in 2018/19"."""
+    ahead, spoken = _read_ahead(statement, reading), context.period or context.before
+    if ahead and spoken in ids:
+        return spoken, step_period(ids, spoken, ahead)
+    if last := _read_last_year(statement, reading, ids, context):
+        return step_period(ids, last, -1), last
+    own = _read_fewer_then(statement, reading, ids, context, at)
+    return (context.period, own) if own else None
+
+
+def _read_unknown(statement: Statement, reading: Reading) -> str:
+    """The label of a period that the survey has not; "" where another is the change's own and that one stands aside."""
+    strange = [m for m in reading.periods if m.kind == "unknown"]
+    if find_own_years(statement, reading):
+        own = find_owned(statement, reading)
+        strange = [m for m in strange if m in own or COMPARED.search(reading.text, 0, m.start)]
+    return strange[0].label if strange else ""
+
+
+def _order(ids: Sequence[str], period: str) -> int:
+    return list(ids).index(period) if period in ids else -1
+
+
+def _read_last_year(statement: Statement, reading: Reading, ids: Sequence[str], context: Context) -> str:
+    """The period of a change that "last year" stands right before: "so the last year brought a rise of 26%"."""
+    before = [m for m in reading.periods if m.end <= statement.start]
+    near = before and before[-1].kind == "latest" and re.search("ye?a?r", before[-1].label)
+    if not near or lies_between(before[-1].end, statement, reading) or len(before) == 1:
+        return ""
+    spoken = [id_ for id_ in (context.period, context.before, context.assumed) if id_ in ids]
+    return max(spoken, key=list(ids).index, default="")
+
+
+def _read_fewer_then(
+    statement: Statement, reading: Reading, ids: Sequence[str], context: Context, at: Sequence[str]
+) -> str:
+    """The earlier year that "there were 61 fewer in 2018/19" looks back to from the year spoken of; "" elsewhere."""
+    own = find_own_years(statement, reading)
+    if statement.type != "change_abs" or len(own) != 1 or len(at) != 1 or context.period not in ids:
+        return ""
+    there = re.search(r"\bthere\s+(?:were|had\s+been)\s+(?:just\s+|only\s+)?$", reading.text[: statement.start])
+    return own[0].ids[0] if there and _order(ids, own[0].ids[0]) < _order(ids, context.period) else ""
 
 
 def _read_ahead(statement: Statement, reading: Reading) -> int:
@@ -56,9 +111,11 @@ def _read_ahead(statement: Statement, reading: Reading) -> int:
     return before[0].steps if before and not counted else 0
 
 
-def _choose_current(ids: Sequence[str], context: Context) -> str:
+def choose_current(ids: Sequence[str], context: Context) -> str:
     """The period a change ends in where its sentence says none: the later of the last two spoken of."""
     spoken = [id_ for id_ in (context.period, context.before) if id_ in ids]
+    if len(spoken) == 2 and _order(ids, spoken[0]) < _order(ids, spoken[1]):
+        spoken.append(context.assumed)  # The last sentence only looked back.
     return max(spoken, key=list(ids).index) if spoken else context.assumed
 
 
@@ -109,13 +166,16 @@ def _read_between(statement: Statement, reading: Reading) -> tuple[str, str] | N
     return None
 
 
-def _find_relative_bases(reading: Reading, ids: Sequence[str], period: str) -> list[str]:
+def _find_relative_bases(reading: Reading, topic: Topic, period: str, context: Context) -> list[str]:
     """Bases by "the year before", "two years earlier" or "in four years" (counted both ways)."""
+    ids = topic.calendar.ids
     for mention in reading.periods:
         if mention.kind == "many":
             return [step_period(ids, period, -mention.steps), step_period(ids, period, 1 - mention.steps)]
         if mention.kind in {"offset", "span"} and mention.steps < 0:
             return [step_period(ids, period, mention.steps)]
+        if mention.kind == "latest" and re.search("ye?a?r", mention.label):
+            return [step_period(ids, period, -1), *list_default_bases(topic, period, context)]
     return []
 
 

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
 
-from answerable.claims.bound import CHANGES, Bound
+from answerable.claims.bound import CHANGES, COUNTED, Bound
 from answerable.claims.compare import AGREES, ORDER
 from answerable.claims.evaluate import (
     Judgement,
@@ -25,7 +25,7 @@ from answerable.claims.evaluate import (
 from answerable.claims.lookup import describe, find_category_counts, find_counts_for, find_known_total, find_pairs
 from answerable.claims.measures import is_other_matter
 from answerable.claims.nearby import EVERY_YEAR
-from answerable.claims.places import NATION, UNKNOWN
+from answerable.claims.places import NATION, UNKNOWN, is_area
 from answerable.claims.ranking import judge_forces, judge_rank
 from answerable.claims.reading import Topic
 from answerable.claims.series import OWN, Point
@@ -43,13 +43,14 @@ def check_statement(bound: Bound, topic: Topic) -> Judgement:
     """The Judgement of one bound Statement against the survey's figures."""
     statement = bound.statement
     other = is_other_matter(topic.measures, statement.noun, statement.noun_kind) if topic.measures else ""
-    by_victim = any(topic.measures and topic.measures.dimensions[c.dimension].kind == "age" for c in bound.categories)
+    ages = bound.reading.categories if statement.role == "whole" else bound.categories
+    by_victim = any(topic.measures and topic.measures.dimensions[c.dimension].kind == "age" for c in ages)
     if other and not (by_victim and statement.noun_kind == "people"):
         unit = topic.measures.unit if topic.measures else ""
         return not_checkable(f"The survey counts {unit}; this counts something else ({other}).")
     if bound.unknown and statement.type != "count_of_forces":
         return _check_misdated(bound, topic)
-    if bound.places and bound.places[0] == UNKNOWN:
+    if bound.places and bound.places[0] == UNKNOWN and statement.type != "count_of_forces":
         return not_checkable("The survey has no figure for the place named.")
     function = CHECKS.get(statement.type)
     return (
@@ -77,7 +78,7 @@ def _settle(
     first: Judgement | None = None
     for place in bound.places:
         for period in periods:
-            best = pick_best(keep_editions(judge(place, period), bound.editions), ORDER)
+            best = pick_best(_choose_editions(bound, topic, place, period, judge(place, period)), ORDER)
             if best is None:
                 continue
             if best.verdict not in REFUTED:
@@ -86,6 +87,23 @@ def _settle(
     if first is None and bound.weak_period and bound.statement.type not in CHANGES:
         first = _try_other_periods(bound, topic, judge, periods)
     return first or not_checkable(f"The survey has no figure for this ({describe(topic, bound)}).")
+
+
+def _choose_editions(bound: Bound, topic: Topic, place: str, period: str, judged: list[Judgement]) -> list[Judgement]:
+    """The judgements of the editions that the text prints from; where it prints from none, a sum over some of the
+    authorities bears out no more than the very count, since a fuller edition says how many there were."""
+    if printed := bound.editions.get((place, period)):
+        return keep_editions(judged, printed)
+    if not is_area(place) or (bound.statement.type in COUNTED and any(item.verdict == "supported" for item in judged)):
+        hedged = bound.statement.hedge not in {"", "exactly"}
+        if not is_area(place) or not hedged:
+            return judged
+    points = find_counts_for(topic, place, period)
+    own = next((point for point in points if point.edition == OWN and not point.matched), None)
+    if own is None or not own.missing:
+        return judged
+    fuller = {p.edition for p in points if p.edition != OWN and (p.n is None or p.n > (own.n or 0))}
+    return keep_editions(judged, frozenset(fuller)) if fuller else judged
 
 
 def _try_other_periods(
@@ -124,7 +142,7 @@ def check_total(bound: Bound, topic: Topic) -> Judgement:
                 judge_total(bound.statement, point)
                 for point in find_category_counts(topic, place, period, bound.categories)
             ]
-        points = find_counts_for(topic, place, period, bound.ids)
+        points = _keep_named_edition(bound, find_counts_for(topic, place, period, bound.ids))
         # Of several editions that refute a count the nearest says most: 5,643 is a slip for 5,653, not for 3,455.
         points.sort(key=lambda point: abs(point.low - bound.statement.value))
         return [judge_total(bound.statement, point) for point in points]
@@ -133,6 +151,19 @@ def check_total(bound: Bound, topic: Topic) -> Judgement:
     if judged.verdict in REFUTED and bound.loose and not bound.statement.hedge and bound.statement.value >= SMALL:
         judged = _try_loose(bound, topic) or judged
     return _add_context(judged, bound, topic) if judged.ids else judged
+
+
+_PRINTED_IN = re.compile(
+    r"\b(?P<before>20\d\d)\s+(?:release|edition|survey|report|round|publication)\b|"
+    r"\b(?:release|edition|survey|report|round|publication|one)\s+(?:of|from)\s+(?:[a-z]+\s+)?(?P<after>20\d\d)\b(?![/-])"
+)
+
+
+def _keep_named_edition(bound: Bound, points: list[Point]) -> list[Point]:
+    """The counts of the edition that the words before a number name: "its 2017 release gave 3,903"."""
+    named = list(_PRINTED_IN.finditer(bound.reading.text, 0, bound.statement.start))
+    year = (named[-1]["before"] or named[-1]["after"]) if named else "-"
+    return [point for point in points if point.edition.startswith(year)] or points
 
 
 _KNOWN_IN = re.compile(
@@ -220,7 +251,7 @@ def check_change(bound: Bound, topic: Topic) -> Judgement:
             return [judge_change(bound.statement, a, b) for a in firsts for b in lasts if a.edition == b.edition]
         for base in bound.bases:
             found += _judge_pairs(bound, topic, place, base, period)
-            if any(item.verdict not in REFUTED for item in found):
+            if any(item.verdict not in REFUTED and item.verdict != "not_like_for_like" for item in found):
                 break
         return found + _judge_published(bound, topic, place, period, found)
 
@@ -230,9 +261,12 @@ def check_change(bound: Bound, topic: Topic) -> Judgement:
 
 
 _AS_MANY = re.compile(
-    r"\s*(?:as\s+(?:many|much|high|large|big)\s+as|(?:more|higher|fewer|lower)\s+than)?\s*(?:in|of|those\s+(?:in|of)|"
+    r"\s*(?:that\s+(?=of|in|for)|those\s+(?=of|in|for)|the\s+(?:number|figure|total)\s+(?=of|in|for))?(?:as\s+(?:many|much|high|large|big)\s+as|(?:more|higher|fewer|lower)\s+than)?\s*(?:in|of|for|those\s+(?:in|of)|"
     r"that\s+(?:in|of)|the\s+(?:number|figure|total)\s+(?:in|of|for))?\s*(?:the\s+)?"
 )
+
+
+_COMPARING = re.compile(r"\b(?:as|that|those|number|figure|total)\b")
 
 
 def _find_other_place(bound: Bound) -> str:
@@ -241,7 +275,7 @@ def _find_other_place(bound: Bound) -> str:
         return ""
     for mention in bound.reading.places:
         gap = bound.reading.text[bound.statement.end : mention.start]
-        if mention.start >= bound.statement.end and "as" in gap.split() and _AS_MANY.fullmatch(gap):
+        if mention.start >= bound.statement.end and _COMPARING.search(gap) and _AS_MANY.fullmatch(gap):
             return mention.key
     return ""
 

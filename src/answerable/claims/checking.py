@@ -68,16 +68,22 @@ def _settle_editions(
     """What follows from a count is held to the edition that the text takes the count from: 15 a day to 5,653."""
     printed: dict[tuple[str, str], set[str]] = {}
     for bound, judgement in zip(bounds, judged, strict=True):
-        if bound.statement.type in COUNTED and not bound.statement.hedge and judgement.verdict == "supported":
+        exact = bound.statement.type in {*COUNTED, "count_of_forces"} and not bound.statement.hedge
+        if exact and judgement.verdict == "supported" and judgement.ids:
             for place in filter(is_area, bound.places[:1]):
                 printed.setdefault((place, bound.period), set()).add(judgement.edition)
+    if not printed:
+        return tuple(bounds), list(judged)
+    editions = {key: frozenset(found) for key, found in printed.items()}
     settled, again = [], []
     for bound, judgement in zip(bounds, judged, strict=True):
-        editions = frozenset(printed.get((bound.places[0] if bound.places else "", bound.period), ()))
         held = replace(bound, editions=editions)
-        follows = editions and bound.statement.type in FOLLOWING and judgement.edition not in editions
+        follows = bound.statement.type in FOLLOWING or (bound.statement.type in COUNTED and bound.statement.hedge)
+        told = [editions[place, bound.period] for place in bound.places if (place, bound.period) in editions]
         settled.append(held)
-        again.append(check_statement(held, topic) if follows else judgement)
+        again.append(
+            check_statement(held, topic) if follows and any(judgement.edition not in e for e in told) else judgement
+        )
     return tuple(settled), again
 
 

@@ -20,7 +20,7 @@ _BASE = re.compile(
     r"than|more\s+than|over|above|below|(?:per\s?cent|%)\s+(?:on|over|above)|where\s+it\s+was|"
     r"when\s+(?:it\s+(?:was|stood\s+at)|there\s+(?:was|were)|(?:the\s+)?(?:figure|number|total)\s+(?:was|stood\s+at)|"
     r"(?:police|officers|they|it|the\s+force|forces)\s+(?:recorded|logged|had|saw))|instead\s+of|previously|originally|"
-    r"as\s+(?:many|high|much|large|great|big)\s+as|double|treble|triple|quadruple|twice|times|on)\s+"
+    r"(?:begun|began|started|starting)\s+(?:out\s+)?(?:at|from|on|with)|as\s+(?:many|high|much|large|great|big)\s+as|double|treble|triple|quadruple|twice|times|on)\s+"
     r"(?:(?:the|just|only|a|an|total|figure|figures|number|of|some|those|its|all|what|was|were|previous|"
     r"[a-z-]+'s|last|year's|earlier|prior|recorded|logged|it|there|had|been|base|baseline|first|when)\s+)*$"
 )
@@ -37,13 +37,13 @@ _HALF_THE = re.compile(
 )
 _MADE_OF = re.compile(r"\b(?:crimes|offences|cases|total|figure|number)\s+of\s*$")
 _ABS_BEFORE = re.compile(
-    rf"(?<![\w-]){CHANGE}(?![\w])(?:\s+[a-z-]+){{0,3}}?\s+(?:of|by)\s+(?:(?:a|an|just|only|the|total|"
+    rf"(?<![\w-])(?:{CHANGE}|change|difference|gap|swing)(?![\w])(?:\s+[a-z-]+){{0,3}}?\s+(?:of|by)\s+(?:(?:a|an|just|only|the|total|"
     rf"another|some)\s+)*$|"
     r"\b(?:the|an?|that)\s+(?:[a-z]+\s+)?(?:increase|rise|jump|fall|drop|decrease|reduction|difference|gap)\s*"
     r"(?:,|:|is|was|being|came\s+to|amounts?\s+to)\s*$"
 )
 _ABS_AFTER = re.compile(
-    r"\s+(?:(?:extra|additional|further)\b|(?:[a-z'-]+\s+){0,4}?(?:more|fewer|higher|lower|less|up|"
+    r"\s+(?:(?:extra|additional|further)\b|(?:[a-z][a-z'-]*\s+){0,4}?(?:more|fewer|higher|lower|less|up|"
     r"down)\b)(?!\s+(?:likely|common|often|serious|recent))"
 )
 _EVENT_NOUN = re.compile(rf"\b(?:{'|'.join([*EVENTS, *SUMS])})\b")
@@ -53,7 +53,7 @@ _RECORD_VERB = re.compile(
     r"there\s+(?:were|are|was|have\s+been|had\s+been)|regist(?:er|ered|ers)|total(?:led|ling|s)?|receiv(?:ed|es|e)|"
     r"(?:deal|dealt|deals)\s+with|handl(?:e|ed|es)|investigat(?:e|ed|es)|flag(?:ged|s)?|identif(?:y|ied|ies)|took|"
     r"list(?:ed|s)?|found|with|makes|made|(?:came|comes?|ran|runs?|amount(?:ed|s)?|add(?:s|ed)?\s+up)\s+to|equals|"
-    r"(?:put|puts)\s+(?:[a-z0-9/,'-]+\s+){1,6}?at|"
+    r"(?:put|puts)\s+(?:[a-z0-9/,'-]+\s+){1,6}?at|(?:tally|total|figure|number|count|caseload)\s+of|"
     r"(?:stood|stands?|standing|remain(?:ed|s)?|look(?:ed|ing)?|peak(?:ed|s)?|levelled\s+off|bottomed\s+out)\s+at|reach(?:ed|es|ing)?|hit(?:s|ting)?|was|were|is|it's|brings\s+the\s+total\s+to)\s+"
     r"(?:a\s+total\s+of\s+|just\s+|only\s+|a\s+|also\s+|another\s+|a\s+further\s+|the\s+)*$"
 )
@@ -61,21 +61,42 @@ _WERE = re.compile(
     r"\s+(?:of\s+(?:them|these|those|the\s+victims)\s+)?(?:were|was)\s+(?:just\s+|only\s+)?(?:aged|under|"
     r"younger|girls|boys|female|male|ten|eleven|children|\d)"
 )
+_NO_AGE = rf"{NUMBER}(?![\d-]|\s+(?:and|or)\s+(?:under|over|older|younger|above|below)|\s+years?\b)"
 _JUST = re.compile(r"\b(?:only|just|was|a\s+single|recorded|had)\s*$")
 _STARTS = re.compile(r"(?:^|[.;:,(\"–—|]\s*|\b(?:and|but|then|while|with|nor|plus|when|where)\s+)(?:just\s+|only\s+)?$")
 """What stands before a number that opens its clause: "In 2015/16, 229 had been"."""
 _PLURAL = re.compile(
-    r"\s+(?:[a-z]+\s+)?([a-z]{3,}s)\b(?<!ous)(?<!ss)(?<!is)(?<!was)(?<!has)(?<!plus)(?<!years)(?<!months)(?<!weeks)(?<!days)(?<!hours)"
+    r"\s+(?:[a-z]+\s+)?([a-z]{3,}s)\b(?<!ous)(?<!ss)(?<!is)(?<!was)(?<!has)(?<!plus)(?<!years)(?<!months)(?<!weeks)(?<!days)(?<!hours)(?<!times)"
 )
 _SHARE_OF = re.compile(r"\b(?:half|thirds?|quarters?|fifths?|%|per\s?cent)[^.;:]{0,50},\s*$")
 _MEMBERS = re.compile(r"\b(?:the|these|those|his|her|their|both|other|its|all|my|our)\s+$")
 _GOES_ON = re.compile(
     r"\s+(?:(?:about|was|is|are|has|have|had|were|it|they|he|she|we|(?:officers|police)\s+(?:recorded|logged|had|saw|dealt|were|was)|the|then|than|among|amongst|"
     r"within|at|on|after|before|later|earlier|altogether|annually|overall|nationally|nationwide|locally|when|where|"
-    r"which|that|who|so|of\s+(?:the|all|its|their|our)|if|because|respectively|combined|again|rather|instead|as|or|said|told|felt|thought|knew|went|came|got|made|gave|left|became|turned|wrote|asked|yet|via|through|under|per\s+year)\b|"
+    r"which|that|who|so|of\s+(?:the|all|its|their|our)|for\s+the\s+(?:first|second|third)\s+time|if|because|respectively|combined|again|rather|instead|as|or|said|told|felt|thought|knew|went|came|got|made|gave|left|became|turned|wrote|asked|yet|via|through|under|per\s+year)\b|"
     r"in\s+(?:all|total)\b|each\s*(?:[.,;:)]|$)|times\b(?!\s+(?:as|more|higher|greater|the|that|what|those|its|last)\b))"
 )
 """Words that cannot begin what a number counts, so that the number stands alone."""
+_DONE = re.compile(
+    r"\b(?:arrested|charged|examined|seized|searched|safeguarded|protected|removed|blocked|analysed|reviewed|assessed|"
+    r"processed|executed|recovered|screened|took\s+down|carried\s+out)\s+(?:a\s+total\s+of\s+|some\s+|another\s+|a\s+further\s+)?$"
+)
+"""What police and charities say they have done, before how many they did it to: "examined 1,946 phones"."""
+_WHEN = re.compile(r"\bwhen\s+(?:just\s+|only\s+)?$")
+_WERE_THEN = re.compile(r"\s+(?:[a-z]+\s+){0,2}(?:were|had|was)\b")
+_SOME_WERE = re.compile(
+    r"\s+(?:of\s+(?:them|these|those)\s+)?(?:were|was|had)\s+(?:been\s+)?(?:against|recorded|logged|committed|"
+    r"flagged)\b|\s*\(\d+%\)"
+)
+_FURTHER = re.compile(r"\b(?:a\s+further|another|some)\s+$")
+_THERE_WERE = re.compile(r"\bthere\s+(?:were|was|had\s+been|have\s+been)\s+(?:just\s+|only\s+)?$")
+_IN_YEAR = re.compile(r"\s+[a-z]+s\s+in\s+(?:19|20)\d\d\b")
+_PASSED = re.compile(r"(?:(?:has|have|had)\s+)?(?:passed|topped|exceeded|surpassed|breached|broke)\b")
+_ANSWER = re.compile(
+    r"\W*(?:(?:the\s+)?(?:answer|reply|response|a)\s*(?:is|was)?\s*[:.)-]|"
+    r"(?:together|in\s+all|in\s+total|total|altogether|combined|all)\b\s*:?)?\W*"
+)
+"""All that stands before a number that is the whole of its sentence."""
 _MULTIPLIED = re.compile(
     rf"\b(?:{'|'.join(MULTIPLES)})(?:ed|ing|es|e)\b|\bhalv(?:ed|ing)\b|-?fold\b|\btwice\b|\btimes\b"
 )
@@ -84,11 +105,11 @@ _PAIR_AFTER = re.compile(
 )
 _PAIR_BEFORE = re.compile(rf"(?:{NUMBER})\s*(?:to|→|->|-->|became|turned\s+into)\s*$")
 _CROSS = re.compile(
-    r"\s*(?:\(|,|\.|;|:|$|\)|-|–|in\s|by\s|last\s|the\s+(?:year|previous|following)|this\s|during\s|for\s|"
+    r"\s*(?:\(|,|\.|;|:|!|\?|$|\)|-|–|in\s|by\s|last\s|the\s+(?:year|previous|following)|this\s|during\s|for\s|"
     r"since\s|between\s|compared|up\s|down\s|over\s|from\s|to\s|recorded|reported|logged|and\s|"
     r"seen\s|noted\s|[a-z]+ed\b|a\s+year\s+|(?:one|two|three|four|five|six|seven|\d{1,2})\s+years?\s|"
     r"(?:12|twelve)\s+months\s|against\s|across\s|were\s|had\s|of\s+(?:them|these|those|which|"
-    r"the\s+(?:year|previous|12)|(?:19|20)\d\d)|involved\s|-\s|while\s|"
+    r"(?:the|a|last|that)\s+(?:year|previous|12)|(?:19|20)\d\d)|involved\s|-\s|while\s|"
     r"but\s)"
 )
 
@@ -103,6 +124,7 @@ class Setting:
     places: tuple[tuple[int, int], ...] = ()
     timed: bool = False
     carried: bool = False
+    times: tuple[tuple[int, int], ...] = ()
     subjects: tuple[tuple[int, int], ...] = ()
     """Spans of the survey's own names for what it counts, of any words: "sexual communication with a child"."""
 
@@ -142,6 +164,13 @@ def _read_absolute(text: str, number: Number) -> Statement | None:
         moved = re.search(r"(?:up|down)$", match[0])
         if moved or re.match(r"\s+(?:than\s+(?:half|a\s+third|\d+%))", after):
             return None
+        few = number.word and number.value <= (12 if not noun else 1)
+        if (
+            few
+            and not re.match(r"\s+than\b", after)
+            and re.search(r"(?:further|extra|additional|fewer|less)$", match[0])
+        ):
+            return None
         direction = -1 if re.search(r"\b(?:fewer|lower|less)\b", match[0]) else 1
         return make_statement(number, text, "change_abs", "number", direction=direction, noun=noun, noun_kind=kind)
     if re.match(rf",?\s+or\s+(?:[a-z]+\s+){{0,2}}{NUMBER}\s?(?:%|per\s?cent)", text[number.end :]) and not noun:
@@ -160,9 +189,14 @@ def _read_count(
     hedge, start, _ = read_hedge(text, number.start, number.end)
     before = text[:start]
     noun, kind = _read_subject(text, number, setting) or read_noun(text, number.end)
-    if not noun and related and not number.word and (plural := _PLURAL.match(text, number.end)):
+    done = (number.value >= 100 and _DONE.search(before)) or (
+        setting.timed and _THERE_WERE.search(before) and _IN_YEAR.match(text, number.end)
+    )
+    if not noun and (related or done) and not number.word and (plural := _PLURAL.match(text, number.end)):
         noun, kind = (plural[1],), "other"
     role = _judge_role(before, text[number.end :])
+    if done and noun and kind == "other":
+        return make_statement(number, text, "threshold" if hedge else "total", "number", noun=noun, noun_kind=kind)
     if number.word and number.value <= 1:
         if kind not in {"event", "subject"} or not _JUST.search(before):
             return None
@@ -215,7 +249,7 @@ def _is_count(
     beside = earlier and re.search(r"(?:,|\band)\s+$", before) and re.match(r"\s+of\s+[a-z]", text[number.end :])
     if not (goes_on or beside or role == "part"):
         return False
-    recorded = _RECORD_VERB.search(before) is not None
+    recorded = _is_recorded(text, number, before)
     compared = role != "" or recorded
     listed = bool(earlier)
     moved = find_change_before(text, len(text))[1] >= 0 or _MULTIPLIED.search(text) is not None
@@ -224,9 +258,13 @@ def _is_count(
         closed = recorded and re.match(r"\s*(?:[.;]|$)", text[number.end :]) is not None
         dated = (listed or compared) and told and re.match(r"\s+in\s+(?:19|20)?(?:\d\d|the\b)", text[number.end :])
         return bool(dated) or (closed and (told or has_event or moved)) or (role != "" and (has_event or moved))
-    if setting.carried and re.fullmatch(r"\W*", before) and re.fullmatch(r"\W*", text[number.end :]):
+    if setting.carried and _ANSWER.fullmatch(before) and re.fullmatch(r"\W*", text[number.end :]):
         return True
-    named = any(end <= len(before) and re.fullmatch(r"[\s,:(–—-]*", before[end:]) for _, end in setting.places)
+    if setting.carried and _SOME_WERE.match(text, number.end) and _STARTS.search(_FURTHER.sub("", before)):
+        return True
+    named = _stands_after(before, setting.places)
+    if setting.carried and not number.word and _stands_after(before, setting.times):
+        return True
     if has_event and (not number.word or compared or _STARTS.search(before)):
         return True
     shared = role in {"part", "whole"} and number.value > 12
@@ -237,19 +275,31 @@ def _is_count(
     return compared and (moved or setting.carried) and not (recorded and role == "" and number.value <= 12)
 
 
+def _stands_after(before: str, spans: Sequence[tuple[int, int]]) -> bool:
+    """Whether nothing but a comma, a colon, a bracket or a dash parts a number from a place or time before it."""
+    return any(end <= len(before) and re.fullmatch(r"[\s,:(–—-]*", before[end:]) for _, end in spans)
+
+
+def _is_recorded(text: str, number: Number, before: str) -> bool:
+    """Whether a verb that records or passes stands before a number, or "has" before one that ends its clause."""
+    if _RECORD_VERB.search(before) or _PASSED.match(text, len(before)):
+        return True
+    return re.search(r"\bhas\s+$", before) is not None and re.match(r"\s*(?:[.;,]|$)", text[number.end :]) is not None
+
+
 def _judge_role(before: str, after: str) -> str:
     """now, base, part, whole or "" by the words just before and after a count."""
     if re.match(r"\W*(?:it\s+|that\s+)?(?:was|had\s+been)\s+(?:just\s+|only\s+)?$", before) and "." not in before:
         return "base" if not re.match(r"\s+(?:in|last|this)\b", after) else ""
+    if _WHEN.search(before) and _WERE_THEN.match(after):
+        return "base"
     if _PAIR_AFTER.match(after) and (
         re.search(r"(?:^|[(:,–—])\s*$", before) or find_change_before(before, len(before))[1] >= 0
     ):
         return "base"
     if _PAIR_BEFORE.search(before):
         return "now"
-    if re.match(r"\W*(?:out\s+)?of\s+(?:(?:the|all|some|a|total|of)\s+)*$", before):
-        return "whole"
-    if _HALF_THE.search(before):
+    if re.match(r"\W*(?:out\s+)?of\s+(?:(?:the|all|some|a|total|of)\s+)*$", before) or _HALF_THE.search(before):
         return "whole"
     if _WHOLE.search(before) and not _MADE_OF.search(before) and not re.search(r"\btotal\s+of\s*$", before):
         return "whole"
@@ -271,6 +321,6 @@ def _judge_role(before: str, after: str) -> str:
         return "now"
     if _SHARE_OF.search(before) and re.match(r"\s*(?:,|were\b|was\b)", after):
         return "part"
-    if re.match(r"\s*(?:[a-z-]+\s+){0,3}?(?:of|out\s+of)\s+(?:(?:the|all|these|those|its)\s+)*" + NUMBER, after):
+    if re.match(r"\s*(?:[a-z-]+\s+){0,3}?(?:of|out\s+of)\s+(?:(?:the|all|these|those|its)\s+)*" + _NO_AGE, after):
         return "part"
     return ""

@@ -72,7 +72,7 @@ def judge_change(statement: Statement, base: Point, now: Point) -> Judgement:
         )
     low = now.low / base.high if base.high else Fraction(0)
     high = now.high / base.low if now.high is not None else None
-    if statement.type == "multiple" and statement.value >= 1:
+    if statement.type == "multiple" and (statement.value >= 1 or statement.form == "fraction"):
         return _judge_multiple(statement, base, now, low, high)
     return _judge_percent(statement, base, now, low - 1, None if high is None else high - 1)
 

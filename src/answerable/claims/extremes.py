@@ -58,13 +58,19 @@ _RANK = re.compile(
     r"\b(?P<order>second|third|fourth|fifth|joint|2nd|3rd|4th|5th)?[\s-]*\b(?P<word>highest|largest|"
     r"biggest|greatest|most|lowest|fewest|smallest|worst|steepest|sharpest|fastest)\s+"
     r"(?:(?:single|annual|overall|recorded|total|percentage|per\s?cent|proportional|such|of\s+these|regional)\s+)*"
-    r"(?P<what>numbers?|totals?|figures?|counts?|tally|offences|crimes|cases|incidents|reports|rise|"
+    r"(?P<what>numbers?|totals?|figures?|counts?|tally|offences|crimes|cases|incidents|reports|referrals|complaints|risers?|climbers?|fallers?|rise|"
     r"increase|jump|surge|growth|hike|leap|fall|drop|decrease|decline|reduction|change)\b"
 )
+_COUNTED = frozenset({"offences", "crimes", "cases", "incidents", "reports", "referrals", "complaints"})
+_RISES = frozenset("rise increase jump surge growth hike leap change riser climber".split())
+_FALLS = frozenset("fall drop decrease decline reduction faller".split())
 _RANK_OF = re.compile(
     r"\bmore\s+(?:(?:[a-z-]+\s+){0,3}?(?:offences|crimes|cases|"
     r"of\s+these\s+crimes)\s+)?than\s+any\s+other\b|\bany\s+other\s+(?:police\s+)?(?:force|county|region|"
     r"area)\b"
+)
+_BARE_MOST = re.compile(
+    r"\b(?:recorded|had|has|saw|logged|reported|registered|with)\s+(?:by\s+far\s+)?(?:the\s+)(?P<word>most|fewest)\b(?=\s*(?:[,.;:(–—]|$|in\b|of\s+(?:any|all)\b))"
 )
 _RECORD = re.compile(
     r"\b(?:its|their)\s+highest\b(?:\s+(?:level|number|total|figure)\b)?|"
@@ -100,7 +106,7 @@ def find_extremes(text: str) -> list[Statement]:
                 _add_age(found, type_, match)
     found += [_make(match.start(), match.end(), "record") for match in _RECORD.finditer(text)]
     for match in _RANK.finditer(text):
-        if match["word"] == "most" and match["what"] not in {"offences", "crimes", "cases", "incidents", "reports"}:
+        if match["word"] == "most" and match["what"] not in _COUNTED:
             continue
         if any(s.start < match.end() and match.start() < s.end for s in found):
             continue
@@ -110,8 +116,19 @@ def find_extremes(text: str) -> list[Statement]:
         if not any(s.start < match.end() and match.start() < s.end for s in found):
             subject = f"{'lowest' if low else 'highest'}:total"
             found.append(_make(match.start("word"), match.end("word"), subject, Fraction(1)))
+    for match in _BARE_MOST.finditer(text):
+        subject = "highest:total" if match["word"] == "most" else "lowest:total"
+        if not any(s.start < match.end() and match.start("word") < s.end for s in found):
+            found.append(_make(match.start("word"), match.end("word"), subject, Fraction(1)))
     found += [_make(match.start(), match.end(), "highest:total", Fraction(1)) for match in _RANK_OF.finditer(text)]
     return found
+
+
+_ADVICE = re.compile(
+    r"\b(?:talk|speak|teach|read|explain|advice|lessons?|aimed|suitable|recommended|open|available|designed|apps?|games?)\w*\s+"
+    r"(?:[a-z]+\s+){0,3}$"
+)
+"""Before an age that somebody is to be spoken to at, not one of a victim: "talk to children as young as six"."""
 
 
 def _add_age(found: list[Statement], type_: str, match: re.Match[str]) -> None:
@@ -119,6 +136,8 @@ def _add_age(found: list[Statement], type_: str, match: re.Match[str]) -> None:
     if parsed is None or not 0 <= parsed[0] <= 100:
         return
     start, end = match.span("n")
+    if match[0].startswith("as ") and _ADVICE.search(match.string, 0, match.start()):
+        return
     if type_ == "mode" and _RANGE_BEFORE.search(match.string, 0, start):
         return
     if any(s.start <= start < s.end for s in found):
@@ -139,9 +158,22 @@ def _make_rank(match: re.Match[str]) -> Statement:
     what = match["what"]
     low = match["word"] in {"lowest", "fewest", "smallest"}
     metric = "total"
-    if what in {"rise", "increase", "jump", "surge", "growth", "hike", "leap", "change"}:
+    if what in {
+        "rise",
+        "increase",
+        "jump",
+        "surge",
+        "growth",
+        "hike",
+        "leap",
+        "change",
+        "riser",
+        "risers",
+        "climber",
+        "climbers",
+    }:
         metric = "rise"
-    elif what in {"fall", "drop", "decrease", "decline", "reduction"}:
+    elif what in {"fall", "drop", "decrease", "decline", "reduction", "faller", "fallers"}:
         metric = "fall"
     order = Fraction(_ORDER.get(match["order"] or "", 1))
     start = match.start("order") if match["order"] else match.start("word")

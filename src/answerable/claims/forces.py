@@ -13,15 +13,22 @@ from answerable.claims.words import CHANGE
 
 _FORCES_BEFORE = re.compile(r"\b(?:from|by|across|only|just|figures|data|returned|total\s+of|in\s+all|among)\s*$")
 _FORCES_AFTER = re.compile(
-    r",?\s+(?:(?:in|across)\s+(?:[a-z]+\s+){1,5}?)?(?:(?:that|which|who)\s+)?(?:had\s+)?(?:answer|respon|repl|provid|suppl|record|report|gave|"
+    r",?\s+(?:(?:in|across)\s+(?:[a-z]+\s+){1,5}?)?(?:(?:that|which|who)\s+)?(?:had\s+)?(?:answer|respon|repl|provid|suppl|record|report|gave|receiv|handl|dealt|"
     r"give|return|disclos|have\s+a\s+figure|"
     r"with\s+a\s+figure|took\s+part|sent|shared|released|show|reveal|logged)"
 )
 
 
+_NOT_BETWEEN = re.compile(r"\b(?:in|of|by|with|were|was|from|to|and|offences|crimes|cases|recorded|per)\b")
+_THEM = re.compile(r"\s+of\s+(?:them|these|those)\b")
 _OF_THEM = re.compile(
     rf"\s+of\s+(?:them|these|those)\s+(?:saw|recorded|reported|had|showed|registered|logged)\s+(?:an?\s+)?(?:[a-z]+\s+)?"
     rf"(?P<word>{CHANGE}|more|fewer|less)\b"
+)
+
+
+_REPLIES_FROM = re.compile(
+    r"\b(?:replies|answers|responses|data|figures|information|returns)\s+(?:obtained\s+|received\s+|supplied\s+|provided\s+)?(?:from|by)\s+$"
 )
 
 
@@ -51,12 +58,10 @@ def find_forces(text: str, numbers: Sequence[Number], nouns: tuple[str, str]) ->
             continue
         joined = pair.match(text, number.end)
         direct = after.match(text, number.end)
-        if direct and re.search(
-            r"\b(?:in|of|by|with|were|was|from|to|and|offences|crimes|cases|recorded|per)\b",
-            direct[0].rsplit(maxsplit=1)[0],
-        ):
+        if direct and _NOT_BETWEEN.search(direct[0].rsplit(maxsplit=1)[0]):
             direct = None
-        if joined and any(n.start == joined.start("n") for n in numbers[index + 1 : index + 2]):
+        replied = named and _REPLIES_FROM.search(text, 0, number.start) and _THEM.match(text, number.end)
+        if replied or (joined and any(n.start == joined.start("n") for n in numbers[index + 1 : index + 2])):
             subject = "answered"
         elif named and (elliptic := alone.match(text, number.end)):
             subject = "missing" if "not" in elliptic[0] else "answered"
@@ -103,4 +108,4 @@ def _judge_forces(text: str, number: Number, end: int) -> str:
     ) or re.match(r"\s+(?:were\s+|was\s+)?(?:asked|contacted|approached)\b", after):
         return "asked"
     sure = _FORCES_BEFORE.search(before) or _FORCES_AFTER.match(after)
-    return "answered" if sure else "some"
+    return "answered" if sure else "" if number.word and number.value <= 12 else "some"

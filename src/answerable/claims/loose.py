@@ -5,12 +5,16 @@ back to 179". The trap: a count may only be moved to a period that the words lea
 now, or a wrong number would always find some year that it is right in.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
 from answerable.claims.bound import COUNTED, Bound, Context
 from answerable.claims.nearby import SEQUENCE, has_own, step_period
 from answerable.claims.reading import Topic
+
+_AFTER_EVENT = re.compile(r"\b(?:a\s+year|\w+\s+years|months)\s+(?:after|into|on\s+from|since)\s+(?!that\b)")
+"""A time told from something whose day the text does not say: "three years after the law came in"."""
 
 
 def find_loose(bounds: Sequence[Bound], topic: Topic, context: Context) -> list[Bound]:
@@ -33,6 +37,10 @@ def find_loose(bounds: Sequence[Bound], topic: Topic, context: Context) -> list[
         if own and last_year and bound.statement.role != "base" and context.named not in {"", bound.period}:
             found.append(replace(bound, loose=(context.named,)))
             continue
+        back = step_period(ids, context.period, -1) if own and last_year and context.period == bound.period else ""
+        if back and bound.statement.role != "base" and not bound.categories:
+            found.append(replace(bound, loose=(back,)))
+            continue
         if not open_ or bound.categories:
             found.append(bound)
             continue
@@ -40,6 +48,8 @@ def find_loose(bounds: Sequence[Bound], topic: Topic, context: Context) -> list[
         spoken = [*named, *(b.period for b in counts if b is not bound), context.period, context.before]
         if SEQUENCE.search(bound.reading.text) or len(counts) > 1:
             spoken += [step_period(ids, id_, steps) for id_ in dict.fromkeys(spoken) for steps in (1, -1) if id_ in ids]
+        if _AFTER_EVENT.search(bound.reading.text, 0, bound.statement.start):
+            spoken += ids
         allowed = [id_ for id_ in dict.fromkeys(spoken) if id_ in ids and id_ != bound.period]
         found.append(replace(bound, loose=tuple(_keep_order(bound, counts, allowed, ids))))
     return found
@@ -56,7 +66,7 @@ def _keep_order(bound: Bound, counts: Sequence[Bound], periods: Sequence[str], i
         told = [b for b in others if b.statement.role == "now" or (not b.statement.role and _stands_before(b, bound))]
         last = max((ids.index(b.period) for b in told), default=len(ids))
         return [id_ for id_ in periods if ids.index(id_) < last]
-    if bound.statement.role == "now":
+    if bound.statement.role in {"now", ""}:
         first = min((ids.index(b.period) for b in others if b.statement.role == "base"), default=-1)
         return [id_ for id_ in periods if ids.index(id_) > first]
     return list(periods)

@@ -29,12 +29,18 @@ _AGE_RANGE = re.compile(
     rf"–)\s?(?P<m>{_SMALL})(?:[-\s]years?[-\s]olds?|\s+years?\s+old)\b|"
     rf"\b(?:aged?|were|are)\s+(?:between\s+)?(?P<n2>{_SMALL})\s?(?:and|to|or|-|–)\s?(?P<m2>{_SMALL})\b"
 )
+_AGE_OF = re.compile(
+    r"\b(?:children|girls|boys|victims|those|pupils|youngsters|teenagers|teens)\s+(?:of|between)\s+"
+    rf"(?P<n>{_SMALL})(?:\s?(?:and|to|-|–|or)\s?(?P<m>{_SMALL}))?\b(?!\s*(?:%|per|,\d|and\s+(?:under|over)))"
+)
 _AGE_ONE = re.compile(
     rf"\b(?:aged?\s+(?:just\s+|only\s+)?|age\s+of\s+)(?P<n>{_SMALL})\b(?!\s*(?:%|per))|"
     rf"\b(?P<n2>{_SMALL})[-\s]years?[-\s]olds?\b"
 )
 _OLDEST = 100
 _KNOWN = re.compile(
+    r"\b(?:where|when|in\s+which)\s+(?:the\s+)?(?:[a-z]+\s+){1,3}(?:noted|recorded|logged|named|knew|gave|stated|specified|"
+    r"identified)\s+(?:which|what|the)\b|"
     r"\b(?:where|when|in\s+which)\s+(?:the\s+)?(?:[a-z]+\s+){1,5}(?:was|were|is|are)\s+(?:known|recorded|"
     r"stated|given|provided|named|identified|available|disclosed|specified)\b|\bwith\s+a\s+(?:known|"
     r"recorded)\b|\bwhose\s+[a-z]+\s+(?:was|were)\s+(?:known|recorded)\b|\bwhere\s+(?:known|recorded)\b"
@@ -140,7 +146,9 @@ def find_categories(measures: Measures, sentence: str) -> list[CategoryMention]:
     return sorted(found, key=lambda mention: mention.start)
 
 
-_CUE = re.compile(r"age|old|under|over|young|below|above")
+_CUE = re.compile(
+    r"age|old|under|over|young|below|above|\b(?:children|girls|boys|victims|those|pupils|teen\w*) (?:of|between)"
+)
 
 
 def _find_ages(dimension: Dimension, sentence: str, found: list[CategoryMention]) -> None:
@@ -154,6 +162,7 @@ def _find_ages(dimension: Dimension, sentence: str, found: list[CategoryMention]
         (_AGE_UP, "up"),
         (_AGE_RANGE, "range"),
         (_AGE_ONE, "one"),
+        (_AGE_OF, "range"),
     ):
         for match in pattern.finditer(sentence):
             values = [parse_number(text) for text in match.groupdict().values() if text]

@@ -15,9 +15,12 @@ from answerable.claims.statement import Statement
 
 VERSUS = r"against(?!\s+(?:children|child|a\s+child|under|minors|young|girls|boys|kids|victims|them|those|people)\b)"
 EVERY_YEAR = re.compile(r"\b(?:every|each)\s+(?:single\s+)?year\b|\bin\s+each\s+of\b|\bevery\s+one\s+of\b")
-_BREAKS = re.compile(rf"[;]|\b(?:while|compared|{VERSUS}|although|whereas|but)\b|\.\s")
+_BREAKS = re.compile(rf"[;]|,\s+so\b|\b(?:while|meaning|compared|{VERSUS}|although|whereas|but)\b|\.\s")
 
 COMPARED = re.compile(r"\b(?:on|from|than|compared\s+(?:with|to)|over|against|up\s+on)\s+(?:the\s+)?(?:in\s+)?$")
+_OPENS_CLAUSE = re.compile(
+    r"(?:(?:\band|\bbut|\bthen|,|–|—)\s+(?:then\s+)?(?:in|by|during|for|over)\s+(?:the\s+)?|\b(?:and|but),?\s+(?:then\s+)?)$"
+)
 THAN = re.compile(r"\bthan\s+(?:in\s+)?(?:the\s+)?$")
 SEQUENCE = re.compile(
     r"\b(?:before|then|later|afterwards|and\s+(?:then|again)|in\s+between|after\s+which|previously|earlier)\b"
@@ -34,9 +37,22 @@ def find_owned(statement: Statement, reading: Reading) -> list[PeriodMention]:
     for mention in reading.periods:
         if statement.end <= mention.start < follows and mention.kind != "span":
             gap = reading.text[statement.end : mention.start]
-            if not _BREAKS.search(gap):
+            if not _BREAKS.search(gap) and not _heads_next(mention, statement, reading, follows):
                 found.append(mention)
     return found
+
+
+def _heads_next(mention: PeriodMention, statement: Statement, reading: Reading, follows: int) -> bool:
+    """Whether time words open the clause of the next number: "in 2018/19 we had 262 and in 2019/20 we had 323"."""
+    opens = _OPENS_CLAUSE.search(reading.text, statement.end, mention.start) or (
+        re.match(r"\s+(?:saw|brought)\b", reading.text[mention.end :])
+    )
+    if follows == len(reading.text) or not opens:
+        return False
+    heads = [m for m in reading.periods if m.end <= statement.start and m.kind in {"at", "latest", "offset"}]
+    if not heads or lies_between(heads[-1].end, statement, reading):
+        return False
+    return not re.search(r"[.;(]", reading.text[mention.end : follows])
 
 
 def find_own_years(statement: Statement, reading: Reading) -> list[PeriodMention]:
@@ -87,9 +103,16 @@ def find_latest(topic: Topic, place: str, named: str = "") -> str:
 def list_default_bases(topic: Topic, period: str, context: Context) -> list[str]:
     """Without a word on it: the last "since" of the text, the comparison published, the year before."""
     comparisons = topic.survey.comparisons if topic.survey else ()
-    chosen = [context.since] if context.since and context.since != period else []
+    chosen = [base for base in dict.fromkeys((context.base, context.since)) if base and base != period]
     chosen += [pair.base for pair in comparisons if pair.period == period]
     return [*chosen, step_period(topic.calendar.ids, period, -1)]
+
+
+def list_told(reading: Reading, ids: Sequence[str], period: str, context: Context) -> list[str]:
+    """The earlier periods that the text speaks of, for a change that no time stands by at all: "so it has doubled"."""
+    if reading.periods:
+        return []
+    return [id_ for id_ in context.told if id_ in ids and period in ids and ids.index(id_) < ids.index(period)]
 
 
 def step_period(ids: Sequence[str], period: str, steps: int) -> str:

@@ -28,7 +28,8 @@ _HEADS = (
     "chelsea studio catch district "
     "bbc itv group reference ref\\.? foi crime\\s+number case\\s+number recommendations? standards? "
     "measures? principles? goals? "
-    "lane hotel act terminal gcse key\\s+stage mark model chapter verse psalm hymn volume slide note footnote "
+    "lane hotel act terminal gcse key\\s+stage mark model chapter verse psalm hymn volume slides? notes? footnote "
+    "summary bulletin newsletter briefing leaflet "
     "option options plan bullet point quarter q half term week-end division league"
 ).split(" ")
 
@@ -52,6 +53,9 @@ r"999|111|112|105)\b")),
     ("money", (r"(?:[£$€]|\b(?:gbp|usd|eur)\s?)\s?\d[\d,]*(?:\.\d+)?(?:\s?(?:-|–|"
 r"to)\s?[£$€]?\d[\d,.]*)?(?:\s?(?:million|billion|thousand|bn|m|k|p)\b)?(?:-a-\w+)?")),
     ("money", rf"\b{NUMBER}(?:\s|-)?(?:p\b|pence\b|pounds?\b|euros?\b|dollars?\b|quid\b|grand\b|cents\b)"),
+    ("money", (rf"\b{NUMBER}\s?(?:%|per\s?cent)\s+of\s+(?:(?:their|its|his|her|the|a|global|annual|worldwide|"
+r"gross|net|total|firm's|company's)\s+)*(?:turnover|revenues?|income|salary|profits?|budgets?|earnings|"
+r"takings|sales|price|bill|cost)\b")),
     ("date", (rf"\b\d{{1,2}}(?:st|nd|rd|th)?\s+(?:of\s+)?{MONTH}(?!\w)(?:,?\s+(?:19|20)\d\d\b)?(?:\s?(?:-|–|"
 rf"to)\s?\d{{1,2}}(?:st|nd|rd|th)?\s+{MONTH}(?!\w)(?:,?\s+(?:19|20)\d\d\b)?)?")),
     ("date", (rf"\b{MONTH}\s+\d{{1,2}}(?:st|nd|rd|th)?\b(?!\d|,\d)(?:\s?(?:-|–|to|and)\s?\d{{1,2}}(?:st|nd|"
@@ -60,6 +64,8 @@ rf"rd|th)?\b)?(?:,?\s+(?:19|20)\d\d\b)?")),
     ("date", r"\b\d{1,2}[/.-]\d{1,2}[/.-](?:\d{4}|\d{2})\b|\b(?:19|20)\d\d-\d{2}-\d{2}\b"),
     ("year", (r"\b(?:19|20)\d\d\s?(?:/|-|–)\s?(?:(?:19|20)?\d\d)\b|\b(?:19|20)\d0s\b|(?<!\w)'\d0s\b|"
 r"\b\d0s\b|(?<!\w)'\d\d\b")),
+    ("year", (r"\b(?:the|a|its|our|this|that)\s+(?:19|20)\d\d\s+(?:census|act|survey|report|study|release|election|"
+r"budget|season|inquiry|review|consultation|edition)\b")),
     ("year", rf"(?<![\w.,£$€])(?:1[89]|20)\d\d(?!\d|,\d|\.\d|%|\s?per\s?cent|\s+(?:[a-z-]+\s+){{0,2}}?{_NOUN}\b)"),
     ("year", (r"(?:\b(?:in|since|during|from|until|till|by|to|of|and|year|between|before|after|late|early|"
 r"mid|spring|summer|autumn|winter|march|april)[\s-]+)(?:19|20)\d\d\b(?!,\d|\.\d|%)")),
@@ -80,23 +86,25 @@ rf"yrs?[-\s]?olds?|year[-\s]old's|years?\s+of\s+age|months?[-\s]olds?|-?yo)\b"))
     ("age", (rf"\b(?:under|over)[-\s]?(?:\d{{1,2}}|{NUMBER})'?s\b|\b(?:under|over|below|"
 rf"above)[\s-](?:the\s+)?ages?\s+of\s+{_SMALL}|\b(?:under|over)-\d{{1,2}}\b")),
     ("age", (r"\b(?:under|over|below|turned|turning|than)\s+(?:[4-9]|1[0-8])\b(?!,\d|\.\d|\s?%|\s+(?:per|"
-r"a\s|[a-z-]*\s?") + _NOUN + r"|police|forces|of|in|times|every|each|years|months|days|weeks))(?!\d)"),
+r"a\s|(?!the\b)[a-z-]*\s?") + _NOUN + r"|police|forces|of|in|times|every|each|years|months|days|weeks))(?!\d)"),
     ("age", (rf"\b{_SMALL}\s+(?:and|or)\s+(?:under|younger|below|older)\b|\b(?:\d{{1,2}}s|"
 rf"{NUMBER}s)\s+(?:and|or)\s+(?:under|over)\b")),
-    ("age", (rf"\b(?:when|while|since)\s+(?:he|she|they|i|it)\s+(?:was|were|is)\s+(?:just\s+|"
-rf"only\s+)?{_SMALL}\b(?!\s*(?:per|%|{_NOUN}))")),
+    ("age", (rf"\b(?:when|while|since)\s+(?:he|she|they|i)\s+(?:was|were|is)\s+(?:just\s+|"
+rf"only\s+)?(?:\d{{1,2}}|{NUMBER})\b(?!\s*(?:per|%|{_NOUN}))")),
     ("score", (r"(?<![\w/,.])\d{1,2}\s?(?:-|–)\s?\d{1,2}(?=\s+(?:win|defeat|loss|victory|draw|lead|"
 r"thrashing|away|at\s+home|to)\b)|\b(?:won|lost|beat\w*|drew|win|"
 r"defeat)\s+(?:\w+\s+)?\d{1,2}\s?(?:-|–)\s?\d{1,2}\b")),
     ("reference", r"\b\d+/\d+(?:/[\da-z]+)*\b|\b50-50\b|\b\d+:\d+\b"),
     ("reference", (rf"(?<![\w'-])(?:{'|'.join(_HEADS)})\s?(?:no\.?\s?|"
 rf"number\s)?(?:\d{{1,3}}(?!,\d)(?:\d+(?![\d,]))?|{NUMBER}(?=\W|"
-rf"$)(?<!\d))(?:[a-z]{{0,2}}\b)?(?:[./(]\w+\)?)*(?!\s?%|\s?per\s?cent|,\d|"
+rf"$)(?<!\d))(?:[a-z]{{0,2}}\b)?(?:[./(]\w+\)?)*(?:\s?(?:to|and|or|-|–|,)\s?\d{{1,3}}(?:\.\d+)*(?![\d,]))?(?!\s?%|\s?per\s?cent|,\d|"
 rf"\s+(?!of\b|in\b|to\b|on\b)(?:[a-z-]+\s+){{0,2}}?{_NOUN}\b|\w)")),
     ("reference", (r"\b[a-z]+-?\d+[a-z0-9-]*\b|"
 r"(?<![\w,.])\d+[a-z]{1,2}\b(?<!\dm)(?<!\dk)(?<!\dbn)(?<!\dpc)|\b\d{7,}\b|"
 r"\bv\d+(?:\.\d+)*|\b\d+\.\d+\.\d+(?:\.\d+)*|\[\d+\]")),
     ("reference", r"\b[a-z]{2,}/[\w/-]*\d[\w/-]*"),
+    ("reference", rf"(?<![\w,.])\d{{5,6}}(?![\d,.]\d|%)(?!\s+(?:[a-z-]+\s+){{0,3}}?{_NOUN}\b)"),
+    ("reference", rf"\bnumbers?\s+(?:above|over|below|under|from|between|up\s+to)\s+{_SMALL}\b(?!,\d)"),
     ("measure", (r"\b\d[\d,.]*(?:\s|-)?(?:km|kilomet\w+|miles?|met(?:re|er)s?|cm|mm|kg|kilos?|lbs?|stone|"
 r"feet|foot|ft|inch(?:es)?|lit(?:re|er)s?|mph|kph|°c?|degrees?|acres?|hectares?|[kmgt]b|"
 r"[mg]bps|mg|ml|megabytes?|gigabytes?|terabytes?|watts?|volts?|pixels?)\b")),
@@ -131,6 +139,17 @@ r"one\s+or\s+two|two\s+or\s+three|a\s+hundred\s+times|half\s+(?:a\s+)?(?:measure
 r"nine\s+to\s+five|on\s+all\s+fours|fifty[\s-]fifty|the\s+big\s+\w+|one\s+day|two\s+sides)\b")),
     ("age", (r"\b(?:were|was|are|is)\s+(?:just\s+|only\s+)?(?:\d|1[0-8])\s+(?:or|and|to|-)\s+(?:\d|1[0-8])\b"
 r"(?!,\d|\.\d|\s?%)")),
+    ("age", (r"\b(?:he|she|who)(?:'s|\s+(?:is|was|turned|turns))\s+(?:now\s+|just\s+|only\s+)?(?:[1-9]\d?)\b"
+rf"(?!,\d|\.\d|\s?%|\s+(?:per|times|of|in|out|[a-z-]*\s?{_NOUN})\b)")),
+    ("age", (r"\b(?:is|was)\s+[1-9]\d\s+and\s+(?:has|have|lives?|lived|did|works?|worked|asks|says|wants|plays|"
+r"from|a|an|married|single|the)\b")),
+    ("age", (r"\b(?:children|girls|boys|victims|those|pupils|youngsters|teenagers|teens)\s+(?:of|between)\s+"
+rf"(?:just\s+)?{_SMALL}(?:\s?(?:to|and|or|-|–)\s?{_SMALL})?(?![\w%,]\d|\s?%|\s?per\s?cent|\s+{_NOUN})")),
+    ("measure", r"\b\d{2,5}\s?(?:x|×)\s?\d{2,5}\b|\b\d{2,5}\s+by\s+\d{2,5}\s+(?:pixels|mm|cm|px|inch\w*|feet)\b"),
+    ("measure", r"\b(?:first|his|her|their|a|the|charity|sponsored)\s+\d{1,2}k\b"),
+    ("age", r"\bnow\s+(?:aged\s+)?[1-9]\d(?=\s*[,.)])"),
+    ("measure", r"\b(?:ratings?|scores?|scored|band|grade)\b[^.;]{0,12}?\(?\d+\s+points?\b"),
+    ("age", r"\bage\s+of\s+(?:[a-z'-]+\s+){1,4}(?:as|at|was|is)\s+\d{1,2}\b"),
     ("age", r"\b(?:as\s+young\s+as|as\s+old\s+as)\s+(?:just\s+)?" + _SMALL + r"\b"),
     ("list", r"^\s*\(?(?:\d{1,3})[.)](?=\s)|^\s*\(?(?:\d{1,3})\s*[-–]\s+(?=[a-z])|(?<=\s)\(\d\)(?=\s)"),
 )  # fmt: skip
@@ -138,7 +157,8 @@ r"(?!,\d|\.\d|\s?%)")),
 
 CUES: dict[str, str] = {
     "telephone": r"\d",
-    "money": r"[£$€]|gbp|usd|eur|penc|penny|pound|quid|grand|cents|dollar|\d\s?p\b",
+    "money": r"[£$€]|gbp|usd|eur|penc|penny|pound|quid|turnover|revenue|income|salary|profit|"
+    r"budget|earnings|takings|sales|price|bill|cost|grand|cents|dollar|\d\s?p\b",
     "date": r"jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|\d[/.-]\d",
     "year": r"\d\d",
     "time": r"\d\s?[ap]\.?m\b|clock|noon|midnight|\d[:.]\d|half|quarter|five|ten|twenty|\d\s?hrs|\d\s?hours|gmt|bst|24",

@@ -16,7 +16,9 @@ STOP = (
     "months hours minutes times "
     "into about after before while or across vs versus v became"
 ).split()
-_NOUN_AFTER = re.compile(rf"\s+(?P<phrase>(?:(?!(?:{'|'.join(STOP)})\b)[a-z'-]+\s+){{0,6}})(?P<head>{_NOUNS})\b(?!-)")
+_NOUN_AFTER = re.compile(
+    rf"\s+(?:[–—-]\s+)?(?P<phrase>(?:(?!(?:{'|'.join(STOP)})\b)[a-z'-]+\s+){{0,6}})(?P<head>{_NOUNS})\b(?!-)"
+)
 _NOUN_OF = re.compile(r"\s+(?:of|for)\s+(?P<of>[a-z-]+(?:\s+(?:and\s+)?[a-z-]+)?)")
 
 

@@ -214,12 +214,10 @@ def _judge_share(bound: Bound, ledger: Ledger) -> Judgement | None:
     at = bound.reading.sentence.start + bound.statement.start
     here = [f for f in ledger.facts if f.index == bound.reading.index]
     near = here + [f for f in ledger.facts if abs(f.index - bound.reading.index) == 1]
-    couples = [
-        (part, whole) for part, whole in pairwise(here) if part.role == "part" and whole.role in {"whole", "base"}
-    ]
-    if not couples and bound.statement.subject == "":
+    couples = _list_couples(here)
+    if not couples and bound.statement.subject == "" and not any(f.role == "whole" for f in here):
         beside = [f for f in near if f.index != bound.reading.index]
-        couples = [(a, b) for a, b in pairwise(beside) if a.role == "part" and b.role == "whole" and a.index == b.index]
+        couples = [(a, b) for a, b in _list_couples(beside) if a.index == b.index]
         couples = couples if len(couples) == 1 else []
     if couples:
         part, whole = min(couples, key=lambda c: abs(c[0].start - at) + (25 if c[0].start < at else 0))
@@ -232,7 +230,7 @@ def _judge_share(bound: Bound, ledger: Ledger) -> Judgement | None:
             return judge_share(bound.statement, parts[0].point, earlier[0].point)
     wholes = [f for f in near if stated and f.point.low == stated[0]] or [f for f in here if f.role == "whole"]
     if not wholes:
-        return _judge_restated(bound, ledger)
+        return _judge_of_all(bound, ledger, here) or _judge_restated(bound, ledger)
     whole = wholes[0]
     parts = [f for f in near if f is not whole and f.role in {"", "part"} and f.point.low < whole.point.low]
     parts = [f for f in parts if f.index == bound.reading.index] or parts
@@ -242,6 +240,41 @@ def _judge_share(bound: Bound, ledger: Ledger) -> Judgement | None:
     return (
         judge_share(bound.statement, min(parts, key=lambda f: abs(f.start - at)).point, whole.point) if parts else None
     )
+
+
+_OF_N = re.compile(r"\W*(?:out\s+)?of\s+(?:the|all|these|those|its)\s+")
+
+
+def _list_couples(facts: Sequence[Fact]) -> list[tuple[Fact, Fact]]:
+    """(part, whole) of counts that stand beside each other: "143 of 478", "of the 478, 143"."""
+    couples = [(one, two) for one, two in pairwise(facts) if one.role == "part" and two.role in {"whole", "base"}]
+    return couples or [
+        (two, one)
+        for one, two in pairwise(facts)
+        if one.role == "whole"
+        and two.role == ""
+        and one.index == two.index
+        and one.point.low > two.point.low
+        and _OF_N.fullmatch(one.bound.reading.text, 0, one.bound.statement.start)
+    ]
+
+
+_OF_ALL = re.compile(r"\W*(?:out\s+)?of\s+(?:the|all|its|those|these)\s+(?:the\s+)?(?P<noun>[a-z]+)\b")
+
+
+def _judge_of_all(bound: Bound, ledger: Ledger, here: Sequence[Fact]) -> Judgement | None:
+    """A share in a sentence that opens with "of the calls in 2022": of the last count of such before it."""
+    opens = _OF_ALL.match(bound.reading.text)
+    parts = [
+        f for f in here if f.role in {"", "part"} and f.start < bound.reading.sentence.start + bound.statement.start
+    ]
+    if opens is None or not parts:
+        return None
+    named = {m.ids[0] for m in bound.reading.periods if m.kind == "at"}
+    wholes = [f for f in ledger.facts if f.index < bound.reading.index and f.role not in {"base", "part"}]
+    wholes = [f for f in wholes if opens["noun"] in f.bound.statement.noun and f.point.low > parts[-1].point.low]
+    wholes = [f for f in wholes if not named or f.bound.period in named]
+    return judge_share(bound.statement, parts[-1].point, wholes[-1].point) if wholes else None
 
 
 def _judge_comparison(bound: Bound, ledger: Ledger) -> Judgement | None:

@@ -33,6 +33,13 @@ _IN_DATE = re.compile(rf"\b{MONTH},?\s+(?:\d{{1,2}}(?:st|nd|rd|th)?,?\s+)?$")
 """A year at the end of a date is the day something was printed or done, not a period."""
 SPAN = -100
 """Steps of time words that say how long a change took, and not when a count was: "from 55 to 145 in a year"."""
+
+
+def _compile_years(pattern: str) -> re.Pattern[str]:
+    """A pattern that takes "yr" and "yrs" for "year" and "years"."""
+    return re.compile(pattern.replace("year", "y(?:ea)?r"))
+
+
 _OFFSETS = (
     (
         -1,
@@ -63,13 +70,13 @@ _OFFSETS = (
         ),
     ),
 )
-_OFFSET = tuple((offset, re.compile(rf"\b(?:{pattern})\b")) for offset, pattern in _OFFSETS)
-_LATEST = re.compile(
+_OFFSET = tuple((offset, _compile_years(rf"\b(?:{pattern})\b")) for offset, pattern in _OFFSETS)
+_LATEST = _compile_years(
     r"\b(?:(?:in|over|during|for)\s+)?(?:the\s+)?(?:last|past|latest|most\s+recent|"
     r"this)\s+(?:financial\s+)?(?:year|12\s+months|twelve\s+months|12-month\s+period)\b(?!\s+before)|"
     r"\bcurrently\b|\bnow\b"
 )
-_MANY = re.compile(
+_MANY = _compile_years(
     rf"\b(?:in|over|during|within|across)\s+(?:the\s+)?(?:(?:last|past|previous|latest|space\s+of|just|"
     rf"only|course\s+of)\s+)*({NUMBER})(?:\s+financial)?[\s-]years?\b(?!\s+(?:ago|earlier|old|before))|"
     rf"\b({NUMBER})-year\b(?!-old)|\b(?:last|past|previous)\s+({NUMBER})\s+years\b"
@@ -151,10 +158,11 @@ def find_periods(calendar: Calendar, sentence: str) -> list[PeriodMention]:
         for match in pattern.finditer(sentence):
             if at < len(calendar.ids):
                 _put(found, PeriodMention(start=match.start(), end=match.end(), kind="at", ids=(calendar.ids[at],)))
+    found = _end_years(calendar, found, sentence)
     return _join_pairs(calendar, sorted(found, key=lambda mention: mention.start), sentence)
 
 
-_CUE = re.compile(r"year|month|now|current|previous|following|next|same|annual|period")
+_CUE = re.compile(r"year|yr|month|now|current|previous|following|next|same|annual|period")
 
 
 def _find_relative(found: list[PeriodMention], sentence: str) -> None:
@@ -167,7 +175,7 @@ def _find_relative(found: list[PeriodMention], sentence: str) -> None:
     for offset, pattern in _OFFSET:
         for match in pattern.finditer(sentence):
             kind, steps = ("span", -1) if offset == SPAN else ("offset", offset)
-            _put(found, PeriodMention(start=match.start(), end=match.end(), kind=kind, steps=steps))
+            _put(found, PeriodMention(start=match.start(), end=match.end(), kind=kind, steps=steps, label=match[0]))
     for match in _LATEST.finditer(sentence):
         _put(found, PeriodMention(start=match.start(), end=match.end(), kind="latest", label=match[0]))
 
@@ -225,6 +233,27 @@ def _mark_since(mention: PeriodMention, sentence: str) -> PeriodMention:
     return mention
 
 
+_ENDING = re.compile(r"\s*(?:to|up\s+to|until|ending|ended|ending\s+in|that\s+ended\s+in|since|from)?\s*(?:the\s+)?")
+
+
+def _end_years(calendar: Calendar, found: list[PeriodMention], sentence: str) -> list[PeriodMention]:
+    """Joins "the five years" and "to March 2020" into the range of those years."""
+    for many in [m for m in found if m.kind == "many"]:
+        for last in [m for m in found if m.kind in {"at", "range"} and m.start >= many.end]:
+            to = calendar.ids.index(last.ids[-1]) + 1 if last.ids[-1] in calendar.ids else 0
+            words = sentence[many.end : last.start]
+            closes = words.strip() or re.match(r"to|until|end|up", sentence[last.start :])
+            if to < many.steps or not closes or not _ENDING.fullmatch(words):
+                continue
+            ids = calendar.ids[to - many.steps : to]
+            found = [m for m in found if m not in (many, last)]
+            found.append(PeriodMention(start=many.start, end=last.end, kind="range", ids=ids, label="range"))
+    return found
+
+
+_LINK = re.compile(r"\s*(?:and|(?P<to>to|-|–))\s*(?:the\s+)?(?:in\s+)?")
+
+
 def _join_pairs(calendar: Calendar, found: list[PeriodMention], sentence: str) -> list[PeriodMention]:
     """Joins "between 2015/16 and 2018/19" and "from 2015/16 to 2016/17" into one range."""
     joined: list[PeriodMention] = []
@@ -233,8 +262,8 @@ def _join_pairs(calendar: Calendar, found: list[PeriodMention], sentence: str) -
         if (
             last
             and last.kind == mention.kind == "at"
-            and re.fullmatch(r"\s*(?:and|to|-|–)\s*(?:the\s+)?(?:in\s+)?", sentence[last.end : mention.start])
-            and re.search(r"\b(?:between|from|years?|both|in)\s+(?:the\s+)?$", sentence[: last.start])
+            and (link := _LINK.fullmatch(sentence, last.end, mention.start))
+            and (link["to"] or re.search(r"\b(?:between|from|years?|both|in)\s+(?:the\s+)?$", sentence[: last.start]))
             and last.ids[0] in calendar.ids
             and mention.ids[0] in calendar.ids
         ):

@@ -83,7 +83,7 @@ _NO_TOWN = frozenset(
     "english staff teachers parents both none others neither forces authorities councils hospitals "
     "nobody everyone cops bosses chiefs bobbies investigators experts campaigners schools trusts courts "
     "prosecutors councillors volunteers youngsters teenagers girls boys victims apps sites platforms firms "
-    "nationally locally experts figures statistics data sources moderators".split()
+    "nationally locally experts figures statistics data sources moderators having being".split()
 )
 
 

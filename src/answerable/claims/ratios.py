@@ -36,6 +36,16 @@ _WHOLE_AFTER = re.compile(
 _MOVES = r"(?:rise|increase|jump|surge|hike|growth|leap|fall|drop|decrease|decline|reduction)"
 _NOUN_BEFORE = re.compile(rf"\b{_MOVES}s?\b(?:\s+[a-z]+){{0,4}}\s*,?\s*$")
 _NOUN_AFTER = re.compile(rf"\s*,\s*(?:[a-z'-]+\s+){{0,5}}?{_MOVES}\b")
+_ALONGSIDE = re.compile(
+    r"\s*(?:[.,;)]|$|(?:in|for|at|across|over|nationally|nationwide|elsewhere|overall|locally|regionally|and|respectively)\b)"
+)
+"""After a percentage of a list that says again what the one before it says: "23% in Kent and 11% nationally"."""
+_TO_COUNT = re.compile(rf"\s*,?\s+to\s+(?:just\s+|only\s+)?{NUMBER}(?!\s?%|\s?per\s?cent|\w)")
+"""After a percentage, the count that it led to: "rose 62% to 167"."""
+_OF_OTHER = re.compile(
+    r"\s+(?:(?:that|those)\s+(?:of|in|for)|the\s+(?:number|figure|total)\s+(?:of|in|for)|as\s+(?:many|much|high)\s+as(?:\s+in)?)\s+(?!the\b|last\b|\d)"
+)
+"""After a fraction of another place's count: "half that of Essex", "a third as many as in Kent"."""
 _STEMS = "|".join(MULTIPLES)
 _VERB = re.compile(
     rf"\b(?P<stem>{_STEMS})(?P<tail>ed|ing|es|e)\b(?!\s*-?\s*(?:decker|murder|yellow|standards?|check\w*|"
@@ -115,6 +125,8 @@ def _read_fraction(text: str, numbers: Sequence[Number], index: int) -> Statemen
         after,
     ):
         return None
+    if _OF_OTHER.match(after):
+        return make_statement(number, text, "multiple", "fraction")
     by = re.search(r"\bby\s*$", text[: read_hedge(text, number.start, number.end)[1]])
     share = re.match(r"\s+(?:of|the)\b|\s+(?:were|was|are|had|involved|took|said)\b|\s*\)", after)
     same = re.search(
@@ -151,8 +163,8 @@ def _judge_ratio(text: str, numbers: Sequence[Number], index: int) -> tuple[str,
     number = numbers[index]
     start = read_hedge(text, number.start, number.end)[1]
     before, after = text[:start], text[number.end :]
-    if signed := re.search(r"(?:^|[\s(])([+−–-])\s?$", before):
-        return "change_pct", 1 if signed[1] == "+" else -1
+    if signed := re.search(r"(?:^|[\s(])(\+\s?|[−–-])$", before):
+        return "change_pct", 1 if signed[1][0] == "+" else -1
     if direction := find_change_after(text, number.end):
         return "change_pct", direction
     if side := re.match(r"\s+(above|below|over|under)\s+(?:the\s+|its\s+|what\s+|that\s+)", after):
@@ -189,6 +201,8 @@ def _judge_by_sentence(text: str, number: Number, start: int) -> tuple[str, int]
     """As `_judge_ratio`, by words that stand further off."""
     before, after = text[:start], text[number.end :]
     to = re.search(r"\b(?:to|at)\s*(?:just\s+)?$", before)
+    if _TO_COUNT.match(after) and (moved := find_change_before(text, start))[1] >= 0:
+        return "change_pct", moved[0]
     if _SHARE_AFTER.match(after) or (_SHARE_BEFORE.search(before) and not re.search(r"\bby\s*$", before)):
         return "share", 0
     if re.search(r"\bby\s*$", before) or re.match(
@@ -225,7 +239,9 @@ def _continue_previous(text: str, numbers: Sequence[Number], index: int) -> tupl
     if listed and re.search(r"(?:,|\band|\()\s*$", between) and not re.search(rf"(?<![\w-]){CHANGE}(?![\w])", between):
         type_, direction = _judge_ratio(text, numbers, index - 1)
         bracketed = between.startswith(")") and between.endswith("(")
-        if bracketed or (type_ == "share" and not between.endswith("(")):
+        after = text[number.end :]
+        goes_on = type_ == "share" or (_ALONGSIDE.match(after) and not _SHARE_AFTER.match(after))
+        if bracketed or (goes_on and not between.endswith("(")):
             return type_, direction
     return None
 

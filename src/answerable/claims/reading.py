@@ -20,6 +20,7 @@ from answerable.claims.rows import Cell, find_cells
 from answerable.claims.sentences import Sentence, lower_text, prepare_text, split_sentences
 from answerable.claims.series import Series, index_figures
 from answerable.claims.statement import Statement, make_statement
+from answerable.claims.words import SUMS, UNIT_NOUNS
 from answerable.model import Authority, Figure, Survey
 
 
@@ -90,7 +91,7 @@ def read_sentences(text: str, topic: Topic) -> tuple[Reading, ...]:
     """The Readings of a text, one a sentence."""
     plain = prepare_text(text)
     readings: list[Reading] = []
-    carried = False
+    carried, counted, moved = False, -9, False
     cells = find_cells(text)
     for index, sentence in enumerate(split_sentences(text)):
         original = plain[sentence.start : sentence.end]
@@ -100,8 +101,11 @@ def read_sentences(text: str, topic: Topic) -> tuple[Reading, ...]:
             sentence.text, topic.nouns, original, _read_setting(places, periods, carried, topic.measures, sentence.text)
         )
         categories = find_categories(topic.measures, sentence.text) if topic.measures else []
+        if not (places or periods or categories) and index - counted > 3:
+            statements = _drop_unrelated(statements, sentence.text)
         inside = [cell for cell in cells if sentence.start <= cell.start and cell.end <= sentence.end]
         placed, statements = _read_cells(inside, sentence, statements, topic)
+        statements = tuple(_read_moved(s, sentence.text) if moved and not categories else s for s in statements)
         readings.append(
             Reading(
                 index=index,
@@ -114,7 +118,10 @@ def read_sentences(text: str, topic: Topic) -> tuple[Reading, ...]:
             )
         )
         asked = sentence.text.rstrip("\"') ").endswith("?") and bool(places or periods)
-        carried = asked or any(statement.type in {"total", "threshold"} for statement in statements)
+        moved = {"base", "now"} & {s.role for s in statements} != set() or (moved and bool(statements))
+        counts = any(statement.type in {"total", "threshold"} for statement in statements)
+        carried = asked or counts or any(s.type in {"multiple", "change_pct", "change_abs"} for s in statements)
+        counted = index if counts else counted
     return tuple(readings)
 
 
@@ -152,10 +159,44 @@ def _read_setting(
     places: Sequence[Mention], periods: Sequence[PeriodMention], carried: bool, measures: Measures | None, text: str
 ) -> Setting:
     subjects = tuple((m.start, m.end) for m in measures.subjects.find(text)) if measures else ()
-    known = tuple((m.start, m.end) for m in places if m.key not in {UNKNOWN, NATION})
-    return Setting(
-        places=known, timed=any(m.kind not in {"unknown", "many"} for m in periods), carried=carried, subjects=subjects
+    known = tuple(
+        (m.start, m.end)
+        for m in places
+        if m.key not in {UNKNOWN, NATION} or (m.key == NATION and text[m.end : m.end + 1] == ":")
     )
+    return Setting(
+        places=known,
+        times=tuple((m.start, m.end) for m in periods if m.kind in {"at", "offset"} or "r" in m.label),
+        timed=any(m.kind not in {"unknown", "many"} for m in periods),
+        carried=carried,
+        subjects=subjects,
+    )
+
+
+_SAYS = re.compile(
+    r"(?:^\W*|\b(?:that's|it's|that\s+is|it\s+is|says?|said|makes|equals|put\s+it\s+at|works\s+out\s+(?:at|as))\s+)$"
+)
+
+
+def _read_moved(statement: Statement, text: str) -> Statement:
+    """A bare percentage after two counts compared is their change: "98 to 323. The papers say 229.5%"."""
+    bare = statement.type == "share" and statement.form == "percent" and not statement.subject
+    if bare and _SAYS.search(text, 0, statement.start) and re.match(r"\s*(?:[.,;:)!?]|$)", text[statement.end :]):
+        return replace(statement, type="change_pct")
+    return statement
+
+
+_PLURALS = [noun for noun in UNIT_NOUNS if noun.endswith("s") or noun in {"children", "people", "women", "men"}]
+_COUNTED = re.compile(
+    rf"\b(?:{'|'.join([*_PLURALS, *SUMS])}|rates?|share|proportion|force|forces|police|councils?|grooming)\b"
+)
+
+
+def _drop_unrelated(statements: Sequence[Statement], text: str) -> tuple[Statement, ...]:
+    """Without the percentages of a sentence in which nothing is counted: a battery at 15%, a pass mark of 40%."""
+    if _COUNTED.search(text) or any(s.form not in {"percent", "fraction"} for s in statements):
+        return tuple(statements)
+    return tuple(s for s in statements if s.hedge == "" and s.type == "change_pct" and s.direction and s.start < 3)
 
 
 def _drop_names(statements: Sequence[Statement], places: Sequence[Mention]) -> list[Statement]:

@@ -7,11 +7,14 @@ may be prose.
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 
 from answerable.claims.numbers import DIGITS
 
 _RULE = re.compile(r"[\s|:+=-]*")
-_CELL = re.compile(r"[^\t|\n]+")
+_HINT = re.compile(r"[\t|]|\S {2,}\S|\d, .*\n.*\d, ")
+_CUTS = (re.compile(r"[^\t|\n]+"), re.compile(r"\S+(?: \S+)*"), re.compile(r"[^,\s](?:[^,\n]|,(?=\d{3}\b))*"))
+"""Cells between tabs or bars, between two and more blanks, between commas."""
 _NUMBER = re.compile(rf"(?P<sign>[+−–-])?\s?(?P<number>{DIGITS})\s?(?P<percent>%|per\s?cent)?")
 _PERIOD = re.compile(r"(?:19|20)\d\d(?:\s?[/–-]\s?\d{2,4})?")
 
@@ -30,7 +33,7 @@ class Cell:
 
 def find_cells(text: str) -> tuple[Cell, ...]:
     """Every number of the tables in a text, in order. A table is two and more lines, each cut by tabs or bars."""
-    if "\t" not in text and "|" not in text:
+    if not _HINT.search(text):
         return ()
     found: list[Cell] = []
     block: list[list[tuple[int, int, str]]] = []
@@ -48,12 +51,19 @@ def find_cells(text: str) -> tuple[Cell, ...]:
 
 def _cut_line(line: str, at: int) -> list[tuple[int, int, str]] | None:
     """The cells of one line; none for a rule between rows, None for a line that is no row."""
-    if "\t" not in line.strip() and "|" not in line:
+    cut = _CUTS[0]
+    if "\t" in line.strip() or "|" in line:
+        cut = _CUTS[0]
+    elif re.search(r"\S {2,}\S", line) and not re.search(r"[.!?] {2}", line):
+        cut = _CUTS[1]
+    elif line.count(", ") > 1 and not re.search(r"[.;:]\s|[a-z]{3,} [a-z]{3,} [a-z]{3,}", line):
+        cut = _CUTS[2]
+    elif line.strip():
         return None
     if _RULE.fullmatch(line):
         return []
-    cells = []
-    for match in _CELL.finditer(line.rstrip("\r\n")):
+    cells: list[tuple[int, int, str]] = []
+    for match in cut.finditer(line.rstrip("\r\n")):
         words = match[0].strip(" *_`")
         if words:
             start = at + match.start() + match[0].index(words)
@@ -61,8 +71,15 @@ def _cut_line(line: str, at: int) -> list[tuple[int, int, str]] | None:
     return cells
 
 
-def _read_block(block: list[list[tuple[int, int, str]]]) -> list[Cell]:
-    if len(block) < 2:
+def _read_block(rows: list[list[tuple[int, int, str]]]) -> list[Cell]:
+    """The Cells of rows that stand together; a row of heads among them begins another table."""
+    heads = [at for at, row in enumerate(rows) if len(row) > 1 and not any(_is_count(words) for _, _, words in row[1:])]
+    cuts = sorted({0, *heads, len(rows)})
+    return [cell for start, end in pairwise(cuts) for cell in _read_table(rows[start:end])]
+
+
+def _read_table(block: list[list[tuple[int, int, str]]]) -> list[Cell]:
+    if len(block) < 2 or max(len(row) for row in block) < 2:
         return []
     head = block[0] if not any(_is_count(words) for _, _, words in block[0][1:]) else []
     widest = max(len(row) for row in block)

@@ -85,6 +85,8 @@ def _split_blocks(text: str) -> list[tuple[int, int]]:
 def _goes_on(line: str, following: str) -> bool:
     if re.match(r"(?:[-*•#>|]|\(?\d{1,2}[.)])\s", following) or line.startswith("#"):
         return False
+    if line[0].isdigit() and following[0].isdigit():
+        return False
     return line[-1] not in '.!?:"”' or following[0].islower()
 
 
@@ -93,6 +95,8 @@ def _split_block(plain: str, start: int, end: int) -> list[tuple[int, int]]:
     left = start
     for match in _END.finditer(plain, start, end):
         if _ABBREVIATION.search(plain, left, match.start() + 1) and match.end() < end and plain[match.start()] == ".":
+            continue
+        if left == start and re.fullmatch(r"\W*(?:\d{1,2}|[a-z])\.", plain[left : match.end()], re.IGNORECASE):
             continue
         spans.append((left, match.end()))
         left = match.end()

@@ -5,6 +5,7 @@ Snapchat" is a share of the offences whose platform was recorded, a quarter of a
 it is `wrong_base`, not true.
 """
 
+import re
 from dataclasses import replace
 
 from answerable.claims.bound import Bound
@@ -16,6 +17,8 @@ from answerable.claims.numbers import parse_number
 from answerable.claims.places import NATION
 from answerable.claims.reading import Topic
 from answerable.claims.series import Key, Point, find_points
+
+_OF_THEM = re.compile(r"\s+of\s+(?:them|these|those|(?:the|all)\s+(?:national\s+|overall\s+)?(?:total|figure))\b")
 
 
 def _nothing(why: str) -> Judgement:
@@ -30,7 +33,10 @@ def judge_shares(bound: Bound, topic: Topic) -> Judgement:
             judged = _judge_category(bound, topic, place, period)
             if judged:
                 return judged
-        elif place != NATION and any(mention.key == NATION for mention in bound.reading.places):
+        elif place != NATION and (
+            any(mention.key == NATION for mention in bound.reading.places)
+            or _OF_THEM.match(bound.reading.text, bound.statement.end)
+        ):
             parts, wholes = find_counts_for(topic, place, period), find_counts_for(topic, NATION, period)
             best = pick_best([judge_share(bound.statement, part, whole) for part in parts for whole in wholes], ORDER)
             if best:

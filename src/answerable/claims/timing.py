@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from answerable.claims.bound import CHANGES, COUNTED, Bound, Context
-from answerable.claims.changing import find_change_periods
+from answerable.claims.changing import choose_current, find_change_periods
 from answerable.claims.nearby import (
     COMPARED,
     EVERY_YEAR,
@@ -18,12 +18,18 @@ from answerable.claims.nearby import (
     find_owned,
     lies_between,
     list_default_bases,
+    list_told,
     read_heading,
     step_period,
 )
 from answerable.claims.periods import PeriodMention
 from answerable.claims.reading import Reading, Topic
 from answerable.claims.statement import Statement
+
+_SO_FAR = re.compile(
+    r"\b(?:has|have)\s+(?:been\s+)?(?:recorded|logged|registered|seen|had|received|noted|dealt|reported|investigated)\b"
+)
+"""The tense that makes a count since a year one of all the years since: "since 2015/16 it has recorded 1,018"."""
 
 
 def find_period(
@@ -41,11 +47,24 @@ def find_period(
     latest = context.latest
     if mention is None:
         if statement.role == "base":
-            now = main or context.period or context.assumed
-            bases = tuple(dict.fromkeys(base for base in list_default_bases(topic, now, context) if base))
+            now = main or (context.period if not _is_after(ids, context.period, latest) else latest) or context.assumed
+            found = [*list_default_bases(topic, now, context), *list_told(reading, ids, now, context)]
+            bases = tuple(dict.fromkeys(base for base in found if base))
             return (bases or ("",))[0], (), bases, "", True
-        return main or context.period or context.assumed, (), (), "", True
+        if statement.type == "rank":
+            stated = next((b.period for b in reversed(here) if b.period == main and not b.weak_period), "")
+            return stated or choose_current(ids, context), (), (), "", True
+        spoken = context.period if not _is_after(ids, context.period, latest) else latest
+        return main or spoken or context.assumed, (), (), "", True
     return _read_mention(mention, statement, reading, ids, (main, latest), context, here)
+
+
+_ASIDE = re.compile(r"\b(?:which|who|whose)\b")
+
+
+def _is_after(ids: Sequence[str], period: str, latest: str) -> bool:
+    """Whether a place has no count as late as the period spoken of: "rose from 98 to 131" is then of its own last."""
+    return period in ids and latest in ids and ids.index(period) > ids.index(latest)
 
 
 def _read_mention(
@@ -68,9 +87,7 @@ def _read_mention(
         back = statement.role == "base" or (other and "last" in mention.label)
         return step_period(ids, latest, -1 if back else 0), (), (), "", False
     if mention.kind == "offset":
-        said = next((b.period for b in reversed(here) if b.period and b.statement.type in COUNTED), "")
-        start = (said if mention.steps > 0 else "") or main or context.period or latest
-        return step_period(ids, start, mention.steps), (), (), "", False
+        return step_period(ids, _find_start(mention, main, context, here) or latest, mention.steps), (), (), "", False
     if mention.kind == "since":
         first = ids.index(mention.ids[0]) if mention.ids[0] in ids else 0
         last = ids.index(latest) + 1 if latest in ids else len(ids)
@@ -79,9 +96,25 @@ def _read_mention(
         return mention.ids[0 if statement.role == "base" else -1], (), (), "", False
     if mention.kind == "range":
         return mention.ids[-1], mention.ids, (), "", False
+    if statement.role == "base" and 0 < mention.steps <= len(ids):
+        # "In four years" is counted both ways: four steps back, or the first of four years.
+        end = main or latest
+        steps = (-mention.steps, 1 - mention.steps)
+        bases = tuple(base for base in (step_period(ids, end, step) for step in steps) if base)
+        return (bases or ("",))[0], (), bases, "", True
     if statement.role in {"now", "base"} or mention.steps > len(ids):
         return main or latest, (), (), "" if statement.role or not ids else f"{mention.steps} years", True
     return latest, ids[-mention.steps :], (), "", False
+
+
+def _find_start(mention: PeriodMention, main: str, context: Context, here: Sequence[Bound]) -> str:
+    """The period that "the year before" or "a year later" steps from."""
+    if mention.label.endswith("that") and not main and context.last:
+        return context.last
+    if mention.steps <= 0:
+        return main or context.period
+    said = next((b.period for b in reversed(here) if b.period and b.statement.type in COUNTED), "")
+    return said or main or context.period or context.before
 
 
 def _is_left(mention: PeriodMention, statement: Statement, reading: Reading) -> bool:
@@ -90,11 +123,21 @@ def _is_left(mention: PeriodMention, statement: Statement, reading: Reading) -> 
     return closed is not None and THAN.search(reading.text, 0, mention.start) is not None
 
 
+def _is_put_aside(mention: PeriodMention, statement: Statement, reading: Reading) -> bool:
+    """Whether time words say what something is compared with, or stand in brackets that close before the number."""
+    if COMPARED.search(reading.text, 0, mention.start):
+        return True
+    opens, closes = reading.text[: mention.start].rfind("("), reading.text.find(")", mention.end)
+    return opens > reading.text[: mention.start].rfind(")") and mention.end <= closes < statement.start
+
+
 def _choose_mention(statement: Statement, reading: Reading) -> PeriodMention | None:
     """The time words that say when a count was: after it in its clause, else the last before it that is nobody's."""
     if headed := read_heading(statement, reading):
         return headed
     own = find_owned(statement, reading)
+    if statement.type in COUNTED and statement.role != "base":
+        own = [m for m in own if not THAN.search(reading.text, 0, m.start)]
     own = [m for m in own if m.kind != "many"] or own
     if statement.role == "now" or statement.type == "average":
         own = [m for m in own if m.kind not in {"since", "many"}]
@@ -116,20 +159,29 @@ def _choose_mention(statement: Statement, reading: Reading) -> PeriodMention | N
         if chosen.kind == "offset" and id(chosen) in taken:
             return next((m for m in reversed(before) if m.kind != "offset"), None)
         return chosen
+    if statement.role in {"base", "now"} and (whole := _read_closing_range(reading)):
+        return whole
     if statement.role == "base":
         return None
     later = [m for m in reading.periods if m.start >= statement.end and m.kind in {"at", "latest"}]
     owned = {
         id(m) for s in reading.statements if s is not statement and s.role == "base" for m in find_owned(s, reading)
     }
+    later = [m for m in later if not _ASIDE.search(reading.text, statement.end, m.start)]
     return next((m for m in later if id(m) not in owned), None)
+
+
+def _read_closing_range(reading: Reading) -> PeriodMention | None:
+    """The only time words of a sentence, where they name both ends: "98 to 323, up 230% (2015/16 to 2019/20)"."""
+    only = reading.periods[0] if len(reading.periods) == 1 else None
+    return only if only and only.kind in {"range", "many"} else None
 
 
 def _list_before(
     statement: Statement, reading: Reading, before: Sequence[PeriodMention], taken: set[int]
 ) -> list[PeriodMention]:
     """The time words before a count that it may be of: a base's are free of other counts, no other's name a base."""
-    found = [m for m in before if m.kind != "since"]
+    found = [m for m in before if m.kind != "since" or (not statement.role and _SO_FAR.search(reading.text, m.end))]
     if statement.role in {"base", "whole"}:
         found = [m for m in found if id(m) not in taken]
     if statement.role == "base":
@@ -137,7 +189,9 @@ def _list_before(
             m for m in found if not lies_between(m.end, statement, reading) or COMPARED.search(reading.text[: m.start])
         ]
     if statement.role in {"", "now"}:
-        return [m for m in found if not _is_left(m, statement, reading)] or found
+        based = {id(m) for s in reading.statements if s.role == "base" for m in find_owned(s, reading)}
+        free = [m for m in found if not _is_left(m, statement, reading)] or found
+        return [m for m in free if id(m) not in based and not _is_put_aside(m, statement, reading)] or free
     return found
 
 

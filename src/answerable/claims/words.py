@@ -85,7 +85,7 @@ EVENTS = (
     "instances occasion occasions allegation allegations complaint complaints entry entries occurrence occurrences"
 ).split()
 """Nouns for a recorded event; they stand for whatever the survey counts."""
-SUMS = "figure figures number numbers total totals".split()
+SUMS = "figure figures number numbers total totals tally tallies".split()
 """Nouns for a count itself: "the figure rose to 72" counts, "two figures" does not."""
 
 PEOPLE = (
