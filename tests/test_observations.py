@@ -209,6 +209,7 @@ def test_two_counts_in_one_cell_go_to_review() -> None:
         ("* denotes between 1 and 4", "suppressed 1 4"),
         ("Numbers of less than 5 have been replaced with an asterisk (*).", "suppressed 0 4"),
         ("* = nil", "normal"),
+        ("* Fewer than five; not shown so that nobody can be identified.", "suppressed 0 4"),
         ("* not recorded", "open"),  # no verb: not a key
         ("Sussex* provided no data", "open"),
     ],

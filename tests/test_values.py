@@ -116,6 +116,9 @@ def test_reading_never_fails_and_never_gives_a_value_with_a_status(text: str) ->
         ("Apr-Jun 2016", date(2016, 4, 1), date(2016, 6, 30), "range"),
         ("6 April 2016 to 5 April 2017", date(2016, 4, 6), date(2017, 4, 5), "tax"),
         ("tax year 2016/17", date(2016, 4, 6), date(2017, 4, 5), "tax"),
+        ("Academic year 2016/17", date(2016, 9, 1), date(2017, 8, 31), "academic"),
+        ("2016/17 academic year", date(2016, 9, 1), date(2017, 8, 31), "academic"),
+        ("School Year 16/17", date(2016, 9, 1), date(2017, 8, 31), "academic"),
         ("2025 to 31 May", date(2025, 1, 1), date(2025, 5, 31), "part"),
         ("2025 (Jan-Jun)", date(2025, 1, 1), date(2025, 6, 30), "part"),
         ("Q1 2016", date(2016, 1, 1), date(2016, 12, 31), "open"),  # two readings fit, so it matches none

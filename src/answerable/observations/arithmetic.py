@@ -39,8 +39,9 @@ def check_sums(drafts: Sequence[Draft], authority: str) -> list[Finding]:
 
 
 def _find_unnamed_totals(drafts: Sequence[Draft]) -> None:
-    """Cells under a label that only says what is counted ("Offences") are totals where every one of them is the sum
-    of the categories beside it, and not by chance: at least two of them, or one over three cells."""
+    """Cells under a label that only says what is counted ("Offences"), or calls the total something unknown ("All
+    placements"), are totals where every one of them is the sum of the categories beside it, and not by chance: at
+    least two of them, or one over three cells."""
     placeless = [draft for draft in drafts if draft.placeless]
     sums = [(draft, _find_beside(draft, drafts)) for draft in placeless]
     if not all(_is_exact_sum(draft, parts) for draft, parts in sums):
@@ -49,15 +50,19 @@ def _find_unnamed_totals(drafts: Sequence[Draft]) -> None:
     if len(told) < 2 and not any(len(parts) > 2 for parts in told):
         return
     for draft, parts in sums:
-        draft.open = [(what, why) for what, why in draft.open if not why.endswith(f"name a {draft.placeless}")]
-        draft.dims.setdefault(draft.placeless, TOTAL)
+        unknown = draft.dims.get(draft.placeless, "").removeprefix("?")
+        said = (f"name a {draft.placeless}", f'"{unknown}" is not a label of the survey')
+        draft.open = [(what, why) for what, why in draft.open if not why.endswith(said)]
+        draft.unknown = [item for item in draft.unknown if item != (draft.placeless, unknown)]
+        draft.dims[draft.placeless] = TOTAL
         draft.evidence.append(f"{draft.placeless}: it is the sum of {parts[0].ref} to {parts[-1].ref}")
 
 
 def _find_beside(draft: Draft, drafts: Sequence[Draft]) -> list[Draft]:
     """The cells that break the same thing down by the dimension that a cell's own label does not name."""
     name = _name_without(draft, draft.placeless)
-    return [item for item in drafts if draft.placeless in item.dims and _name_without(item, draft.placeless) == name]
+    beside = [item for item in drafts if draft.placeless in item.dims and item.placeless != draft.placeless]
+    return [item for item in beside if _name_without(item, draft.placeless) == name]
 
 
 def _is_exact_sum(draft: Draft, parts: Sequence[Draft]) -> bool:

@@ -12,10 +12,11 @@ from answerable.lookups import Lookups
 from answerable.model import TOTAL, Cell
 from answerable.observations.counted import name_questions
 from answerable.observations.drafts import Draft
+from answerable.observations.folding import fold_label
 from answerable.observations.labels import LabelIndex, Meaning
 from answerable.observations.levels import Label, Level, read_levels
 from answerable.observations.records import count_records
-from answerable.observations.resolving import resolve_label
+from answerable.observations.resolving import TOTAL_WORDS, resolve_label
 from answerable.tables import Joined
 from answerable.tables.shapes import find_shape
 from answerable.values import Reading, parse_value
@@ -183,8 +184,6 @@ def _read_cell(
     if cols and not col_labels:
         draft.doubt("category", "nothing stands over its column")
     _doubt_missing(draft, cols, col, [label for _, label in col_labels])
-    if cell is not None and reading is None:
-        draft.doubt("value", f'"{text}" is neither a whole number nor a status')
     return draft
 
 
@@ -212,6 +211,8 @@ def _apply_label(draft: Draft, level: Level, label: Label) -> None:
         draft.unknown.append((level.dimension, label.cell.text))
         if level.dimension:
             draft.dims.setdefault(level.dimension, f"?{label.cell.text}")
+            if TOTAL_WORDS & set(fold_label(label.cell.text)):
+                draft.placeless = level.dimension
         draft.doubt("category" if level.dimension or not level.has_periods else "period", label.doubt)
         return
     for meaning in label.meanings:

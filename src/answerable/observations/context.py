@@ -32,12 +32,18 @@ _REFUSES = re.compile(
     re.I,
 )
 """A line that names a question and answers it whole: what follows is another's, unless its own labels say so."""
-FURNITURE = re.compile(
-    r"(?:page )?\d{1,3}(?: ?(?:of|/) ?\d{1,3})?|official(?:[ -]sensitive)?(?:: .*)?|not protectively "
-    r"marked|continued.*",
+_FURNITURE = re.compile(
+    r"(?:page )?(?P<page>\d{1,3})(?: ?(?:of|/) ?(?P<last>\d{1,3}))?|official(?:[ -]sensitive)?(?:: .*)?|"
+    r"not protectively marked|continued.*",
     re.I,
 )
 """Lines that stand on every page and part nothing."""
+
+
+def is_furniture(text: str) -> bool:
+    """Whether a line stands on every page; "86/2" is an offence's code, since no page comes after the last."""
+    match = _FURNITURE.fullmatch(text.strip())
+    return match is not None and not (match["last"] and int(match["page"]) > int(match["last"]))
 
 
 @dataclass(slots=True)
@@ -65,7 +71,7 @@ class Context:
 
 def add_line(context: Context, index: LabelIndex, text: str) -> None:
     """Take in one line of the letter."""
-    if FURNITURE.fullmatch(text.strip()):
+    if is_furniture(text):
         return
     if _RESET.fullmatch(text.strip()):
         if context.run != 1 or context.asks:

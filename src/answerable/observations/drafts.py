@@ -58,7 +58,8 @@ class Draft:
     """(dimension, text) of each label over or beside it that is not understood."""
     derived: bool = False
     placeless: str = ""
-    """The dimension that the labels beside its own break down, where its own names no category and nothing else."""
+    """The dimension that the labels beside its own break down, where its own names no
+    category, or calls a total by a name that is not known."""
 
     @property
     def source(self) -> Source:

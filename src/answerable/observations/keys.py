@@ -15,7 +15,8 @@ from answerable.values import Reading, parse_number_word
 
 _MARK = (
     r"(?P<mark>[*~†^#x.–-]{1,3}|\[[a-z]\]|(?:an? )?(?:blank|empty)(?: cells?| spaces?| fields?)?|"
-    r"(?:any )?cells? (?:that (?:is|are) |left |which (?:is|are) )(?:blank|empty)|"
+    r"(?:any )?(?:cells?|spaces?|fields?) (?:(?:that|which) (?:are|is) |left )(?:blank|empty)|"
+    r"the letter [\"'“]?[a-z]\b|"
     r"an? (?:asterisk|star|dash|hyphen)(?: \([*-]\))?|asterisks?|dashes)"
 )
 _KEY = re.compile(
@@ -24,8 +25,13 @@ _KEY = re.compile(
     r"(?:of |that are |which are )?(?:under|below|less than|fewer than|between|from) ))\s*(?P<says>.+)",
     re.I | re.S,
 )
+_FOOTED = re.compile(
+    r"^(?P<mark>[*~†^#]{1,3}|\[[a-z]\])\s*(?P<says>(?:fewer|less|lower|under|below|between|suppressed|withheld)\b.+)",
+    re.I | re.S,
+)
+"""A mark and at once what it stands for, as under a table; a dash there is a bullet."""
 _REPLACED = re.compile(
-    r"(?P<says>(?:less than|fewer than|under|below|<) ?\w+|"
+    r"(?P<says>(?:less than|fewer than|under|below|<) ?\w+|from \w+ to \w+|"
     r"between \w+ (?:and|to) \w+|\d ?[-–] ?\d|\d or (?:less|fewer))"
     r"[^.;]{0,80}?(?:replaced|shown|suppressed|marked|denoted|represented|displayed|indicated|recorded)[^.;]{0,30}?"
     rf"(?:by|with|as|using)\s+[\"'“(]*{_MARK}",
@@ -72,7 +78,7 @@ def _read_key(line: str) -> tuple[bool, tuple[tuple[str, Reading, str], ...]]:
     found = []
     for part in (line, *_split_sentences(line)):
         least = least or bool(_AT_LEAST_ONE.search(part) and _HIDES.search(part))
-        for pattern in (_KEY, _REPLACED):
+        for pattern in (_KEY, _FOOTED, _REPLACED):
             match = pattern.search(part.strip())
             if match and (reading := read_meaning(match["says"])):
                 found.append((_name_mark(match["mark"]), reading, part.strip()))
@@ -89,6 +95,8 @@ def _name_mark(text: str) -> str:
     tidy = text.casefold().strip()
     if re.search(r"\b(?:blank|empty)\b", tidy):
         return ""
+    if tidy.startswith("the letter"):
+        return tidy[-1]
     for word, mark in _WORDED.items():
         if word in tidy:
             return mark
@@ -129,15 +137,20 @@ def _read(text: str) -> int:
 
 
 def settle_marks(drafts: Sequence[Draft], keys: Keys) -> None:
-    """Give marks and blanks the meaning of the reply's key; a hidden count is at least one where the key says."""
+    """Give marks and blanks the meaning of the reply's key; a hidden count is at least one where the key says.
+
+    A text in a cell that is no value and that no key explains stays open.
+    """
     for draft in drafts:
         if draft.origin.startswith("lookup:") and draft.reading is not None:
             continue
         mark = "" if draft.blank else draft.text.strip().replace("–", "-").casefold()
-        if mark in keys.marks and (draft.blank or (draft.reading is not None and not draft.visible)):
+        if mark in keys.marks and (draft.blank or not draft.visible):
             draft.reading, why = keys.marks[mark]
             draft.evidence.append(f'value: the reply\'s key says "{why}"')
         reading = draft.reading
+        if reading is None and draft.cells and not draft.blank and not draft.answer:
+            draft.doubt("value", f'"{draft.text}" is neither a whole number nor a status')
         if reading is not None and reading.bounds and reading.bounds.low == 0 and keys.low and reading.settled:
             high = reading.bounds.high
             draft.reading = replace(reading, bounds=Bounds(low=1, high=high))

@@ -100,7 +100,7 @@ def read_sentences(grids: Sequence[Grid]) -> Iterator[str]:
 
 @lru_cache(maxsize=16384)
 def _split_sentences(text: str) -> tuple[str, ...]:
-    return tuple(re.split(r"(?<=[a-z)][.!?])\s+", text))
+    return tuple(re.split(r"(?<=[a-z)][.!?])(?<!\d[a-h]\.)\s+", text))
 
 
 def find_exemptions(grids: Sequence[Grid]) -> tuple[Exemption, ...]:
@@ -116,10 +116,11 @@ def find_exemptions(grids: Sequence[Grid]) -> tuple[Exemption, ...]:
         if last is not None and not found[last].address and (link := _ADDRESS.search(sentence)):
             found[last] = replace(found[last], address=link[0].rstrip(".,;"))
         last = None
-        named = _QUESTION.search(sentence) or _NUMBERED.match(sentence)
-        if named and named.start() < 3:
-            part = re.sub(r"[^0-9a-z]", "", named[1].casefold())
-        if not _RELIES.search(sentence) or _APPEALS.search(sentence):
+        named = _QUESTION.search(sentence)
+        head = named if named and named.start() < 3 else _NUMBERED.match(sentence)
+        part = re.sub(r"[^0-9a-z]", "", head[1].casefold()) if head else part
+        relies = _RELIES.search(sentence) or (head and len(sentence) < 80)  # "Question 5 - Section 40(2)"
+        if not relies or _APPEALS.search(sentence):
             continue
         where = re.sub(r"[^0-9a-z]", "", named[1].casefold()) if named else part
         for match in _CITES.finditer(sentence):

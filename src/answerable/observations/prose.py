@@ -14,6 +14,7 @@ from answerable.observations.drafts import Draft
 from answerable.observations.folding import FILLER, fold_words
 from answerable.observations.keys import find_keys
 from answerable.observations.labels import UNIT_WORDS, LabelIndex, Meaning
+from answerable.observations.pairing import pair_counts
 from answerable.observations.resolving import find_phrases, name_span, read_cue
 from answerable.observations.walking import Line
 from answerable.values import Reading, find_spans, parse_number_word, parse_value
@@ -47,11 +48,11 @@ def _compile_count(nouns: tuple[str, ...]) -> re.Pattern[str]:
     )
 
 
-_NEAR_PERIOD = re.compile(
-    rf"(?<![\w/.£-])(?P<value>{_HIDDEN}|\d{{1,3}}(?:,\d{{3}})+|\d+|none|{_WORDS})(?![\w/]|[.,]\d|-\d|%)\s+(?:in|for|"
-    r"during|recorded in|between)\s*$",
-    re.I,
+_COUNT = (
+    rf"(?<![\w/.£-])(?P<value>{_HIDDEN}|\d{{1,3}}(?:,\d{{3}})+|\d+|none|{_WORDS})(?![\w/]|[.,]\d|-\d|%|\s?per ?cent)"
 )
+_ANY_COUNT = re.compile(_COUNT, re.I)
+_NEAR_PERIOD = re.compile(rf"{_COUNT}\s+(?:in|for|during|recorded in|between)\s+(?:the\s+)?$", re.I)
 _AFTER_PERIOD = re.compile(
     rf"\s*\)?\s*[:=–-]\s*(?P<value>{_HIDDEN}|\d{{1,3}}(?:,\d{{3}})+|\d+|nil|none|zero)"
     r"(?![\w/]|[.,]\d|-\d|%|\s?per ?cent)",
@@ -96,13 +97,15 @@ def read_line(
     """
     drafts: list[Draft] = []
     left: list[str] = []
+    number, announced, _ = read_cue(index, line.cell.text)
     for sentence in re.split(r"(?<=[a-z0-9)][a-z0-9)][.;!?])\s+(?=[A-Z0-9])", line.cell.text):
         if not _NUMBER.search(sentence) or _ASKS.search(sentence) or find_keys((sentence,)).marks:
             continue
         found = _read_sentence(index, line, sentence, place, authority, answers=answers)
+        parted = frozenset(dimension for draft in found for dimension in draft.dims)
         for draft in found:
-            _take_cue(index, draft, sentence)
-            _limit(index, draft, sentence, [other.text for other in found])
+            _take_cue(index, draft, sentence, announced if number else None)
+            _limit(index, draft, sentence, [other.text for other in found], parted)
             draft.topic, draft.sentence = sentence, True
             draft.about = _find_about(index, sentence)
         drafts += found
@@ -132,6 +135,8 @@ def _read_sentence(
         if (match := _NEAR_PERIOD.search(body[:first]) or _AFTER_PERIOD.match(body, end))
         and not _inside(match.start("value"), spans)
     ]
+    if paired := _read_pairs(index, line, sentence, body, place, authority):
+        return paired
     bound = [_bind(line, sentence, match, span, place, authority) for match, span in beside]
     taken = {match.start("value") for match, _ in beside}
     named = {span.key for _, span in beside}
@@ -145,6 +150,27 @@ def _read_sentence(
         drafts.append(draft)
     _give_periods(drafts, counts, spans)
     return [*drafts, *bound]
+
+
+def _read_pairs(index: LabelIndex, line: Line, sentence: str, body: str, place: int, authority: str) -> list[Draft]:
+    """The counts of a sentence that states several, each with what its place in the order gives it."""
+    count = _compile_count(index.counted.surface)
+    spans = _find_periods(index, body, count)
+    excused = [(m.start(), m.end()) for m in _EXCUSED.finditer(body)]
+    numbers = [
+        m for m in _ANY_COUNT.finditer(body)
+        if not _inside(m.start(), spans) and not any(first <= m.start() < end for first, end in excused)
+    ]  # fmt: skip
+    nouns = {m.start("value"): m["noun"] for m in count.finditer(body)}
+    drafts = []
+    for pair in pair_counts(index, body, numbers, nouns, spans):
+        noun = nouns.get(pair.first, "") or next(iter(nouns.values()), "")
+        draft = _make(line, sentence, body[pair.first : pair.end], place, authority, noun=noun)
+        draft.period = pair.period
+        draft.dims = {meaning.dimension: meaning.key for meaning in pair.categories}
+        draft.evidence += [f"{m.why}, by its place in the sentence" for m in (pair.period, *pair.categories) if m]
+        drafts.append(draft)
+    return drafts
 
 
 def _find_periods(index: LabelIndex, body: str, count: re.Pattern[str]) -> list[tuple[int, int, Meaning]]:
@@ -213,14 +239,16 @@ _PLAIN = frozenset(
     "therefore compared with against respectively only also please note query database period date range using "
     "received receive council trust board service borough city county district authority university year went going "
     "council trust board service borough city county district authority university ambulance fire "
+    "made make submitted issued logged noted correct stated given said "
     "previous prior while whilst but up down rise fall increase decrease dear sir madam thank zero one i they".split()
 )
 """Words of an answering sentence that limit nothing."""
 _SUBSET = re.compile(r"\bof (?:these|which|those|them)\b|\bincluding\b|\bexcluding\b", re.I)
 
 
-def _limit(index: LabelIndex, draft: Draft, sentence: str, others: Sequence[str]) -> None:
-    """Take in the categories a sentence names; leave the value open where other words of it may limit the count."""
+def _limit(index: LabelIndex, draft: Draft, sentence: str, others: Sequence[str], parted: frozenset[str]) -> None:
+    """Take in the categories a sentence names, but for those of `parted` dimensions, which its counts share out;
+    leave the value open where other words of it may limit the count."""
     rest = sentence.strip()[read_cue(index, sentence)[2] :]
     for first, end, _ in reversed(find_spans(rest)):
         rest = f"{rest[:first]} {rest[end:]}"
@@ -229,6 +257,8 @@ def _limit(index: LabelIndex, draft: Draft, sentence: str, others: Sequence[str]
     parts, loose = find_phrases(index, fold_words(rest))
     categories = [[m for m in part if m.role == "category"] for part in parts]
     for found in categories:
+        if any(m.dimension in parted for m in found):
+            continue
         if len({(m.dimension, m.key) for m in found}) == 1 and found[0].dimension not in draft.dims:
             draft.dims[found[0].dimension] = found[0].key
             draft.evidence.append(f"{found[0].why}, in the sentence")
@@ -249,8 +279,10 @@ def _find_about(index: LabelIndex, sentence: str) -> frozenset[str]:
     return frozenset(name for name, own in nouns.items() if said <= own) if said else frozenset()
 
 
-def _take_cue(index: LabelIndex, draft: Draft, sentence: str) -> None:
-    _, meaning, _ = read_cue(index, sentence)
+def _take_cue(index: LabelIndex, draft: Draft, sentence: str, announced: Meaning | None) -> None:
+    """Give a Draft the question its sentence begins with, else the one its line does."""
+    number, meaning, _ = read_cue(index, sentence)
+    meaning = meaning if number else announced
     if meaning is not None:
         draft.questions.append(meaning)
 

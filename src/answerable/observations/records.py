@@ -58,6 +58,7 @@ def count_records(index: LabelIndex, joined: Joined, number: int, resolve: Calla
     ref = f"{first[0].ref}:{last[-1].ref}"
     for (period, dims), count in sorted(counts.items()):
         draft = _make_count(joined, number, rows, ref, period, dims, count)
+        draft.about = frozenset() if dims else _find_parents(index, {level.dimension for level in named.values()})
         for doubt in doubts[:3]:
             draft.doubt("records", doubt)
         reading.drafts.append(draft)
@@ -79,6 +80,12 @@ def _is_entry(level: Level, row: int) -> bool:
     if level.dimension:
         return any(m.role == "category" and m.dimension == level.dimension for m in meanings)
     return any(m.role == "period" for m in meanings)
+
+
+def _find_parents(index: LabelIndex, dimensions: set[str]) -> frozenset[str]:
+    """The questions that all rows of a list answer: those of which its columns make breakdowns that were asked."""
+    asked = (q for q in index.survey.questions if q.total_of and set(q.dimensions) <= dimensions)
+    return frozenset(q.total_of for q in asked if q.total_of)
 
 
 def _make_count(

@@ -27,9 +27,10 @@ _DERIVED = re.compile(
     re.I | re.S,
 )
 _CUE = re.compile(
-    r"(?:(?:question|response|answer|request|reply|part|point|q|a(?=\d))\s*(?:to\s+)?(?:question\s*|q\s*|"
-    r"no\.?\s*|number\s*)?)"
-    r"(\d{1,2}\s*\(?[a-h]?\)?|[a-h](?![a-z])|one|two|three|four|five|six|seven|eight|nine|ten)\b\)?",
+    r"(?:in\s+(?:answer|response|reply|relation|respect|regard)\s+(?:to|of)\s+(?:your\s+)?)?"
+    r"(?:(?:question|response|answer|request|reply|part|point|q|a(?=\d))\s*(?:to\s+)?(?:question\s*|q\s*|part\s*|"
+    r"no\.?\s*|number\s*)?)\(?"
+    r"(\d{1,2}\s*\(?[a-h]?\)?|[a-h](?![a-z])|one|two|three|four|five|six|seven|eight|nine|ten)\b(?!-\d)\)?",
     re.I,
 )
 _BARE_CUE = re.compile(
@@ -206,7 +207,7 @@ def find_phrases(index: LabelIndex, words: Phrase) -> tuple[list[tuple[Meaning, 
     rest: list[str] = []
     position = 0
     while position < len(words):
-        phrase = _match_phrase(index, words, position)
+        phrase = match_phrase(index, words, position)
         if phrase:
             parts.append(index.exact[phrase])
         else:
@@ -215,7 +216,8 @@ def find_phrases(index: LabelIndex, words: Phrase) -> tuple[list[tuple[Meaning, 
     return parts, rest
 
 
-def _match_phrase(index: LabelIndex, words: Phrase, position: int) -> Phrase:
+def match_phrase(index: LabelIndex, words: Phrase, position: int) -> Phrase:
+    """The longest phrase of the survey that begins at a word, () where none does."""
     starts = index.starts.get(words[position], ())
     return next((phrase for phrase in starts if words[position : position + len(phrase)] == phrase), ())
 

@@ -15,6 +15,11 @@ from answerable.observations.folding import fold_words
 from answerable.observations.labels import LabelIndex, Meaning
 from answerable.observations.units import units_agree
 
+_ASKING = frozenset(
+    "how many much what did do does has have your our you since there result please give held hold".split()
+)
+"""Folded words of a question that say nothing of what it counts."""
+
 
 def settle_question(index: LabelIndex, draft: Draft, cue: Meaning | None) -> None:
     """Set `draft.question` and complete its dimensions, or leave "question" open with the candidates."""
@@ -26,7 +31,7 @@ def settle_question(index: LabelIndex, draft: Draft, cue: Meaning | None) -> Non
         return
     stated = named[0] if named else cue
     shown = _show_margin(index, draft)
-    fits = _keep_counted(draft, _find_fitting(index, frozenset(shown)))
+    fits = _keep_counted(index, draft, _find_fitting(index, frozenset(shown)))
     exact = [q for q in fits if set(q.dimensions) == shown]
     asked = next((q for q in index.survey.questions if stated and q.id == stated.key), None)
     draft.stated = asked is not None
@@ -70,14 +75,23 @@ def _find_fitting(index: LabelIndex, shown: frozenset[str]) -> list[Question]:
     return index.fitting[shown]
 
 
-def _keep_counted(draft: Draft, fits: list[Question]) -> list[Question]:
+def _keep_counted(index: LabelIndex, draft: Draft, fits: list[Question]) -> list[Question]:
     """The questions that count what its labels or sentence name; all of them where that tells none apart."""
+    if draft.sentence and len(whole := [q for q in fits if _says_all(index, draft.topic, q)]) == 1:
+        draft.evidence.append(f"the sentence says every word of question {whole[0].number}")
+        return whole
     named = [q for q in fits if q.id in draft.about]
     if named and len(named) < len(fits):
         draft.evidence.append(f"what it counts is named: {', '.join(q.measure for q in named)}")
         return named
     same = [q for q in fits if draft.unit and units_agree(draft.unit, q.unit)]
     return same or fits
+
+
+def _says_all(index: LabelIndex, sentence: str, question: Question) -> bool:
+    """Whether a sentence says every word of a question, but for those of any question and any answer."""
+    wanted = {word for word in index.asked[question.id] if not re.search(r"\d", word)} - _ASKING
+    return len(wanted) > 1 and wanted <= set(fold_words(sentence))
 
 
 def _counts_other(index: LabelIndex, draft: Draft, asked: Question) -> bool:
@@ -109,6 +123,10 @@ def _take_stated(
         if asked.dimensions and not draft.dims:
             # One of a row of small tables whose heading stands elsewhere looks like this, and is no total.
             draft.doubt("category", f"question {asked.number} is broken down, and nothing says what this is of it")
+        return asked
+    if draft.dims and not asked.dimensions and asked.kind == "count" and set(draft.dims.values()) == {TOTAL}:
+        draft.evidence.append(f"{stated.why}; a total over {' and '.join(draft.dims)}")
+        draft.dims = {}
         return asked
     parts = [q for q in exact or fits if q.total_of == asked.id]
     if len(parts) == 1:

@@ -10,10 +10,12 @@ from dataclasses import dataclass
 from answerable.lookups import Lookups
 from answerable.model import Table
 from answerable.observations.context import Context, find_cue, find_periods
+from answerable.observations.counted import name_questions
 from answerable.observations.drafts import Draft
+from answerable.observations.folding import fold_words
 from answerable.observations.labels import LabelIndex, Meaning
 from answerable.observations.resolving import resolve_label
-from answerable.values import parse_period_label
+from answerable.values import find_spans, parse_period_label
 
 _PARTS = re.compile(r"\s[-–—|]\s|[:|;()\n]|(?<=\w)–(?=\s)|^table \d+\w?[.:]?\s*", re.I)
 _SHEET = re.compile(r'sheet "(.*)"')
@@ -29,6 +31,8 @@ class Title:
     categories: tuple[Meaning, ...] = ()
     doubts: tuple[tuple[str, str], ...] = ()
     """(dimension, message)"""
+    about: frozenset[str] = frozenset()
+    """Questions whose noun or measure is all that a text says, the nearest that says so."""
     unknown: str = ""
     """A text right over the table with words that the survey does not explain: it may limit the table."""
 
@@ -50,6 +54,7 @@ def read_title(index: LabelIndex, table: Table, context: Context, lookups: Looku
     doubts: list[tuple[str, str]] = []
     for text in (*texts, *corners):
         _read_text(index, text, lookups, authority, table.grid.document, asked, dimensions, categories, doubts)
+    counted = (_name_counted(index, text) for text in texts)
     settled = tuple(next(iter(found.values())) for found in categories.values() if len(found) == 1)
     doubts += [
         (dimension, "the title names " + " and ".join(m.why for m in found.values()))
@@ -62,6 +67,7 @@ def read_title(index: LabelIndex, table: Table, context: Context, lookups: Looku
         dimensions=tuple(dimensions),
         categories=settled,
         doubts=tuple(doubts),
+        about=next(filter(None, counted), frozenset()),
         unknown=next((t for t in nearest if _is_unexplained(index, t, lookups, authority, table.grid.document)), ""),
     )
 
@@ -94,12 +100,21 @@ def _read_text(
 _PLAIN = frozenset(
     "foi freedom information force police constabulary summary appendix annex extract dataset result overview attached "
     "following below above shown show see provided find please flag flagged our your you we it this these please thank "
-    "academic school tax fiscal month monthly quarter quarterly year yearly annual annually "
+    "academic school tax fiscal month monthly term quarter quarterly year yearly annual annually "
     "row label column measure description category item metric value list type name group heading date "
+    "made make received submitted issued logged noted council trust board service borough city county district "
+    "authority university to "
     "who went that have has had been did do can will would any also "
     "detail online search date range system completed complete result obtained crime".split()
 )
 """Words of a title that limit nothing."""
+
+
+def _name_counted(index: LabelIndex, text: str) -> frozenset[str]:
+    """The questions that count all that a text names beside periods and plain words; () for none."""
+    for first, end, _ in reversed(find_spans(text)):
+        text = f"{text[:first]} {text[end:]}"
+    return name_questions(index.counted, " ".join(word for word in fold_words(text) if word not in _PLAIN))
 
 
 def _is_unexplained(index: LabelIndex, text: str, lookups: Lookups, authority: str, document: str) -> bool:
@@ -107,8 +122,24 @@ def _is_unexplained(index: LabelIndex, text: str, lookups: Lookups, authority: s
     if len(text) > 90 or text.rstrip().endswith((".", ";")) or find_cue(index, text)[0]:
         return False
     residue = resolve_label(index, text, lookups, authority, document).residue
-    left = [word for word in residue if word.isalpha() and word not in _PLAIN and word not in index.topic]
+    own = _list_names(index, authority)
+    left = [
+        word
+        for word in residue
+        if word.isalpha() and len(word) > 1 and word not in _PLAIN | own and word not in index.topic
+    ]
     return bool(left)
+
+
+def _list_names(index: LabelIndex, authority: str) -> frozenset[str]:
+    """The words an authority calls itself by."""
+    return frozenset(
+        word
+        for item in index.survey.authorities
+        if item.id == authority
+        for name in (item.name, *item.aliases)
+        for word in fold_words(name)
+    )
 
 
 def apply_title(draft: Draft, title: Title, summed: frozenset[str]) -> None:
@@ -117,6 +148,7 @@ def apply_title(draft: Draft, title: Title, summed: frozenset[str]) -> None:
     `summed` are the dimensions of the survey: where a Draft has none of one, an unexplained title may limit it.
     """
     draft.unexplained = title.unknown
+    draft.about = draft.about or title.about
     if title.unknown and not draft.dims and summed:
         draft.doubt("title", f'"{title.unknown}" stands over it and may limit it to a part')
     for meaning in title.categories:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from answerable.model import Cell, Grid, Table
-from answerable.observations.context import FURNITURE
+from answerable.observations.context import is_furniture
 from answerable.observations.folding import fold_words
 from answerable.tables import Joined, find_tables, is_text_grid, join_tables
 from answerable.tables.shapes import find_shape
@@ -38,14 +38,14 @@ def walk_items(grids: Sequence[Grid]) -> Iterator[Line | Joined]:
     head = ""
     for item in _walk_grids(grids):
         if isinstance(item, Table):
-            if held and not (all(_is_furniture(line) for line in held) or _goes_on(run[-1], item)):
+            if held and not (all(is_furniture(line.cell.text) for line in held) or _goes_on(run[-1], item)):
                 yield from join_tables(run)
                 yield from held
                 run, held = [], []
             run.append(item)
             continue
         text = " ".join(fold_words(item.cell.text))
-        if run and (_is_furniture(item) or (text and text in head and not find_spans(item.cell.text))):
+        if run and (is_furniture(item.cell.text) or (text and text in head and not find_spans(item.cell.text))):
             held.append(item)
             continue
         if not run and len(head) < _HEAD_LENGTH:
@@ -61,10 +61,6 @@ def walk_items(grids: Sequence[Grid]) -> Iterator[Line | Joined]:
 def _goes_on(before: Table, after: Table) -> bool:
     """Whether a table can be the rest of one that stands over a letterhead printed again."""
     return not after.header_rows and after.grid.kind != "text" and before.grid.part != after.grid.part
-
-
-def _is_furniture(line: Line) -> bool:
-    return FURNITURE.fullmatch(line.cell.text.strip()) is not None
 
 
 def _walk_grids(grids: Sequence[Grid]) -> Iterator[Line | Table]:
@@ -96,7 +92,7 @@ def _join_heads(grids: Sequence[Grid]) -> Iterator[Grid]:
             yield from held[1:]
             held = []
             yield replace(grid, cells=head + moved, merges=above + merges)
-        elif held and grid.kind == "text" and all(FURNITURE.fullmatch(cell.text.strip()) for cell in grid.cells):
+        elif held and grid.kind == "text" and all(is_furniture(cell.text) for cell in grid.cells):
             held.append(grid)
         else:
             yield from held

@@ -147,6 +147,12 @@ def _find_list(lines: Sequence[Cell], start: int) -> Rows | None:
     return rows or None
 
 
+_ANNOUNCES = re.compile(r"\(?(?:\d{1,2}[a-h]?|[a-h])\)[.:]?|(?:question|q|part|answer) ?\(?\w{1,3}\)?[.:]?", re.I)
+"""A line that only numbers the answer after it: "a)", "Question 2"."""
+_SEVERAL = re.compile(r"[:=]\s.*\d\s*[,;]\s*[A-Za-z].*\s\d+$")
+"""A label before several pairs: "2022/23: Primary 6, Secondary 36, Special 0"."""
+
+
 @lru_cache(maxsize=16384)
 def _cut_pair(text: str) -> tuple[str, str] | None:
     tidy = text.strip().lstrip("•·▪●◦-–* ").strip()
@@ -154,7 +160,7 @@ def _cut_pair(text: str) -> tuple[str, str] | None:
         return None
     if match := _FUSED.fullmatch(tidy):
         return None if _SENTENCE.search(match["label"]) else (match["label"], match["value"])
-    match = _PAIR.fullmatch(tidy)
+    match = None if _SEVERAL.search(tidy) else _PAIR.fullmatch(tidy)
     while match is not None:
         value = match["value"].strip()
         if _is_listed(value):
@@ -233,7 +239,7 @@ def _find_spaced(lines: Sequence[Cell], start: int) -> Rows | None:
 
 def _is_row(line: Cell) -> bool:
     """Whether a line can be a row set with spaces: no pair, and no period or age band, which end in a number."""
-    if "   " in line.text.strip() or is_delimited(line.text):
+    if "   " in line.text.strip() or is_delimited(line.text) or _SEVERAL.search(line.text.strip()):
         return False  # columns set with spaces are cut where the spaces are
     return _cut_pair(line.text) is None and find_shape(line) == "label" and parse_period_label(line.text) is None
 
@@ -325,7 +331,8 @@ def _take_short(lines: Sequence[Cell]) -> list[Cell]:
     short: list[Cell] = []
     for line in lines:
         text = line.text.strip()
-        if "   " in text or is_delimited(text) or len(text) > 110 or text.endswith(("?", ".", ";")) or _cut_pair(text):
+        sentence = len(text) > 110 or text.endswith(("?", ".", ";"))
+        if "   " in text or is_delimited(text) or sentence or _ANNOUNCES.fullmatch(text) or _cut_pair(text):
             break
         short.append(line)
     return short

@@ -16,8 +16,8 @@ from functools import lru_cache
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Span:
     """Days from `start` to `end`, and how the label named them: financial, calendar, month, quarter, tax,
-    range, part, day, or `open` where two readings fit. A `part` without a stated end has `end` at the year's end
-    and `exact` False."""
+    academic, range, part, day, or `open` where two readings fit. A `part` without a stated end has `end` at the
+    year's end and `exact` False."""
 
     start: date
     end: date
@@ -30,9 +30,10 @@ _MONTH = (
     r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
     r"|nov(?:ember)?|dec(?:ember)?)\.?"
 )
-_YEAR = r"(?:19|20)\d\d"
+_YEAR = r"(?:19\d\d|20[0-4]\d)"
 _DAY = r"(?:0?[1-9]|[12]\d|3[01])(?:st|nd|rd|th)?"
 _SEP = r"\s*(?:-|to|until|till|through|and|up to|/)\s*(?:and including\s+|the\s+|end of\s+)?"
+_NAMED = r"(?:tax|academic|school)"
 _PREFIX = r"(?:f\.?/?y\.?|fin(?:ancial)? ?y(?:ea)?r|fiscal year)"
 
 
@@ -116,13 +117,20 @@ def _from_financial(match: re.Match[str]) -> Span | None:
     first, second = _year_of(match["a"]), match["b"]
     if (first + 1) % 100 != int(second) % 100 or (len(second) == 4 and int(second) != first + 1):
         return None
-    if match["tax"]:
-        return _make(date(first, 4, 6), date(first + 1, 4, 5), "tax")
+    if named := match["tax"] or match.groupdict().get("said"):
+        return _name_year(first, "tax" if "tax" in named.casefold() else "academic")
     if match["quarter"]:
         return _name_quarter(int(match["quarter"]), first)
     if match["after"]:
         return _name_quarter(int(match["after"]), first)
     return _make(date(first, 4, 1), date(first + 1, 3, 31), "financial")
+
+
+def _name_year(first: int, kind: str) -> Span | None:
+    """A year from 6 April (Income Tax Act 2007 s.4) or of schools in England, from September."""
+    if kind == "tax":
+        return _make(date(first, 4, 6), date(first + 1, 4, 5), kind)
+    return _make(date(first, 9, 1), date(first + 1, 8, 31), kind)
 
 
 def _from_part_financial(match: re.Match[str]) -> Span | None:
@@ -247,13 +255,13 @@ _PATTERNS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Span | None]],
             _from_part_financial,
         ),
         (
-            rf"(?:(?P<tax>tax year)\s*|{_Q}(?P<quarter>[1-4])\s*(?:of\s+)?[-,]?\s*)?(?:(?:{_PREFIX})\s*)?"
+            rf"(?:(?P<tax>{_NAMED} year)\s*|{_Q}(?P<quarter>[1-4])\s*(?:of\s+)?[-,]?\s*)?(?:(?:{_PREFIX})\s*)?"
             rf"(?<![\d/])(?P<a>{_YEAR})\s?[/-]\s?(?P<b>{_YEAR}|\d\d)(?![\d/])(?:\s*[-,]?\s*{_Q}(?P<after>[1-4])(?!\d))?"
-            rf"(?:\s*(?:{_PREFIX}))?",
+            rf"(?:\s*(?:{_PREFIX})|\s*\(?(?P<said>{_NAMED}) year\)?)?",
             _from_financial,
         ),
         (
-            rf"(?:(?P<tax>tax year)\s*|{_Q}(?P<quarter>[1-4])\s*(?:of\s+)?[-,]?\s*)(?<![\d/])(?P<a>\d\d)\s?[/-]\s?"
+            rf"(?:(?P<tax>{_NAMED} year)\s*|{_Q}(?P<quarter>[1-4])\s*(?:of\s+)?[-,]?\s*)(?<![\d/])(?P<a>\d\d)\s?[/-]\s?"
             r"(?P<b>\d\d)(?![\d/])(?P<after>(?!))?",
             _from_financial,
         ),
