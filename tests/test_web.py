@@ -77,6 +77,25 @@ def test_an_answer_is_one_line_a_value_with_who_when_why_and_quote_and_undo_is_a
     assert item.id in {one.id for one in look(held).items}
 
 
+@pytest.mark.parametrize("undone", [False, True])
+def test_items_made_from_the_last_look_are_those_made_anew(held: Held, undone: bool) -> None:
+    """Whatever was said in between, of whole items and of single values."""
+    for title, ruling in (
+        ("A total and its cells disagree", Ruling(verdict="correct", value="7")),
+        ('"c.40"', Ruling(verdict="reject")),
+        ('"Sixteen plus"', Ruling(verdict="ask_authority")),
+        ("A total and its cells disagree", Ruling(verdict="accept")),
+    ):
+        item = find(held, title)
+        only = item.members[0].name if ruling.verdict == "correct" else ""
+        answer_item(held, item, replace(ruling, only=only), "ana", look(held).seen)
+        if undone:
+            take_back(held, find_latest(look(held).decisions, "ana"), "ana")
+        view = look(held)
+        documents = {d.path: d.sha256 for read in view.reads for d in read.reply.documents}
+        assert view.items == list_items(view.findings, view.observations, view.decisions, documents)
+
+
 @pytest.mark.parametrize(
     ("verdict", "value", "accepted", "read_as"),
     [("correct", "40", True, 40), ("correct", "not held", True, None), ("reject", None, False, None)],

@@ -11,6 +11,7 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, replace
+from functools import lru_cache
 from typing import Any, get_args
 
 from answerable.errors import StoreError
@@ -147,6 +148,7 @@ def name_finding(finding: Finding) -> str:
     return FINDING + _hash(finding.check, finding.subject, *place)
 
 
+@lru_cache(maxsize=1 << 14)
 def _hash(*parts: str) -> str:
     return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:12]
 

@@ -3,6 +3,7 @@
 import hashlib
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from answerable.model.asked import Survey
 from answerable.model.received import Grid, Reply, Source
@@ -48,17 +49,23 @@ class Observation:
     @property
     def id(self) -> str:
         """A stable id: 12 hex digits over what it is and where it stands, not over its value."""
-        parts = (
+        source = self.source
+        return _hash(
             self.survey,
             self.authority,
             self.question,
             self.period,
-            repr(self.dimensions),
-            self.source.document,
-            self.source.part,
-            self.source.ref,
+            self.dimensions,
+            source.document,
+            source.part,
+            source.ref,
         )
-        return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:12]
+
+
+@lru_cache(maxsize=1 << 16)
+def _hash(*parts: object) -> str:
+    """12 hex digits over `parts`; the last ones are kept, because every step of the line asks for them again."""
+    return hashlib.sha256("\x1f".join(map(str, parts)).encode()).hexdigest()[:12]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -87,7 +87,14 @@ def _open(folder: Path, workers: int | None, progress: Progress) -> tuple[tuple[
     return filed, view
 
 
-def _look(folder: Path, survey: Survey, reads: tuple[Read, ...], filed: Sequence[Finding], lookups: str) -> View:
+def _look(
+    folder: Path,
+    survey: Survey,
+    reads: tuple[Read, ...],
+    filed: Sequence[Finding],
+    lookups: str,
+    before: Sequence[Item] = (),
+) -> View:
     text = store.read_decisions(folder)
     decisions = parse_decisions(text)
     _, observations, decided, on_values = apply_reviews(folder, survey, reads)
@@ -102,7 +109,7 @@ def _look(folder: Path, survey: Survey, reads: tuple[Read, ...], filed: Sequence
         seen=len(text.encode()),
         observations=observations,
         findings=findings,
-        items=list_items(findings, observations, decisions, documents),
+        items=list_items(findings, observations, decisions, documents, before),
     )
 
 
@@ -121,7 +128,7 @@ def _refresh(held: Held, stamp: tuple[tuple[str, int, int], ...]) -> None:
     if lookups != held.view.lookups or survey != held.view.survey:
         parsed = parse_lookups(lookups, teaching.LOOKUPS)
         reads = tuple(teaching.read_again(survey, read, parsed) for read in reads)
-    held.view = _look(held.folder, survey, reads, held.filed, lookups)
+    held.view = _look(held.folder, survey, reads, held.filed, lookups, held.view.items)
     held.stamp = stamp
     if held.changed:
         held.changed()

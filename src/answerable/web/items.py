@@ -82,15 +82,18 @@ def list_items(
     observations: Sequence[Observation],
     decisions: Iterable[Decision],
     documents: Mapping[str, str],
+    before: Sequence[Item] = (),
 ) -> tuple[Item, ...]:
     """Every Item still open: errors first, then labels, whose meaning changes how the rest is read, then by how much
-    one answer settles. `documents` are digests by path."""
+    one answer settles. `documents` are digests by path; `before` are the Items of the last look, of which those that
+    nothing changed are used again."""
     places = index_places(observations)
+    known = {id(member.observation): member for item in before for member in item.members if member.observation}
     last = find_last(decisions)
     groups: dict[Key, _Group] = {}
     claimed: set[str] = set()
     for finding, touched, key in sorted(_list_open(findings), key=_rank):
-        for member in _find_members(finding, touched, places, documents):
+        for member in _find_members(finding, touched, places, documents, known):
             if member.name in claimed or _is_answered(member, last):
                 continue
             claimed.add(member.name)
@@ -98,7 +101,8 @@ def list_items(
             group.members[member.name] = member
             group.findings[name_finding(finding)] = finding
             group.dimension = group.dimension or (touched.dimension if touched else "")
-    items = (_make_item(key, group) for key, group in groups.items())
+    old = {item.id: item for item in before}
+    items = (_make_item(key, group, old) for key, group in groups.items())
     return tuple(sorted(items, key=_rank_item))
 
 
@@ -110,8 +114,9 @@ Open = tuple[Finding, Touched | None, Key]
 
 
 def _list_open(findings: Sequence[Finding]) -> Iterable[Open]:
-    known = {_choose_group(finding, one) for finding in findings for one in finding.touched}
-    for finding in findings:
+    keys = [[_choose_group(finding, touched) for touched in finding.touched] for finding in findings]
+    known = {key for own in keys for key in own}
+    for finding, own in zip(findings, keys, strict=True):
         if finding.severity == "info":
             continue
         if is_held(finding):
@@ -119,8 +124,8 @@ def _list_open(findings: Sequence[Finding]) -> Iterable[Open]:
         elif not finding.touched:
             beside = _find_beside(finding)
             yield finding, None, beside if beside in known else ("finding", finding.check, finding.subject)
-        for touched in finding.touched:
-            yield finding, touched, _choose_group(finding, touched)
+        for touched, key in zip(finding.touched, own, strict=True):
+            yield finding, touched, key
 
 
 def _choose_group(finding: Finding, touched: Touched) -> Key:
@@ -156,6 +161,7 @@ def _find_members(
     touched: Touched | None,
     places: Mapping[tuple[str, str, str], Sequence[Observation]],
     documents: Mapping[str, str],
+    known: Mapping[int, Member],
 ) -> list[Member]:
     if is_held(finding) and finding.source and finding.source.document in documents:
         path = finding.source.document
@@ -169,7 +175,9 @@ def _find_members(
     if not found:
         return [Member(name=name_cell(source), quote=source.quote, authority=finding.subject, source=source)]
     return [
-        Member(name=o.id, quote=o.original_value, authority=o.authority, source=o.source, observation=o) for o in found
+        known.get(id(o))
+        or Member(name=o.id, quote=o.original_value, authority=o.authority, source=o.source, observation=o)
+        for o in found
     ]
 
 
@@ -181,9 +189,13 @@ def _is_answered(member: Member, last: Mapping[str, Decision]) -> bool:
     return made.quote == member.quote or (member.source is not None and made.quote == member.source.quote)
 
 
-def _make_item(key: Key, group: _Group) -> Item:
+def _make_item(key: Key, group: _Group, old: Mapping[str, Item]) -> Item:
+    name = hashlib.sha256("\x1f".join(key).encode()).hexdigest()[:12]
     findings = tuple(group.findings.values())
     members = tuple(sorted(group.members.values(), key=lambda member: member.name.startswith(FINDING)))
+    same = old.get(name)
+    if same and (same.members, same.findings, same.dimension) == (members, findings, group.dimension):
+        return same
     first = next((finding for finding in findings if finding.touched), findings[0])
     kind = _KINDS[key[0]]
     source = members[0].source
@@ -193,7 +205,7 @@ def _make_item(key: Key, group: _Group) -> Item:
     elif kind == "symbol" and source is not None:
         text = source.quote
     return Item(
-        id=hashlib.sha256("\x1f".join(key).encode()).hexdigest()[:12],
+        id=name,
         kind=kind,
         check=first.check,
         severity=min((finding.severity for finding in findings), key=lambda severity: _SEVERITY[severity]),
