@@ -81,4 +81,6 @@ def test_what_the_order_does_not_say_is_not_read(text: str, never: str) -> None:
 )
 def test_two_years_in_either_order_read_alike(counts: list[int], order: str) -> None:
     found = read_sentence(f"1. There were {order.format(*counts)}.")
-    assert found == {("2015/16", ""): str(counts[0]), ("2016/17", ""): str(counts[1])}
+    whole = {("2015/16", ""): str(counts[0]), ("2016/17", ""): str(counts[1])}
+    looks_like_a_year = any(1900 <= count <= 2049 for count in counts)
+    assert found == whole or (looks_like_a_year and found == {})
