@@ -26,7 +26,8 @@ from answerable.web.items import Item, Member
 from answerable.web.rulings import Ruling
 from answerable.web.teaching import Effect, list_candidates, try_patch, write_patch
 
-SEEDS = (1, 2, 3)
+SEEDS = (1, 2, 3, 71234, 71235)
+"""The last two were measured once before anything was made better on them."""
 N = 44
 Truth = dict[Key, dict[str, str]]
 

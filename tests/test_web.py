@@ -146,6 +146,29 @@ def test_a_meaning_chosen_once_settles_twelve_replies_and_says_so_first(held: He
     assert item.id in {one.id for one in look(held).items}
 
 
+@pytest.mark.parametrize(
+    ("text", "offered"),
+    [
+        ("38 (Qlikview) 544 (Niche)", ["582, the sum of 38 and 544", "38", "544"]),
+        ("1,447 and 1", ["1448, the sum of 1447 and 1", "1447", "1"]),
+        ("c.1204", ["1204"]),
+        ("7 of 7", ["14, the sum of 7 and 7", "7"]),
+        ("~", []),
+    ],
+)
+def test_several_numbers_in_a_cell_may_mean_their_sum_or_each(held: Held, text: str, offered: list[str]) -> None:
+    item = replace(next(item for item in look(held).items if item.kind == "symbol"), text=text)
+    shown = [candidate.shown for candidate in list_candidates(held.view.survey, item, ())]
+    assert shown[: len(offered)] == offered
+    assert shown[len(offered)].startswith("Suppressed")
+
+
+def test_labels_come_before_pages_of_the_same_severity(held: Held) -> None:
+    kinds = [(item.severity, item.kind == "label") for item in look(held).items]
+    warned = [is_label for severity, is_label in kinds if severity == "warning"]
+    assert any(warned) and warned == sorted(warned, reverse=True)
+
+
 def test_a_symbol_means_something_in_its_own_reply_only(held: Held) -> None:
     view = look(held)
     item = next(i for i in view.items if i.text == "~")

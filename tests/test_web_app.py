@@ -18,10 +18,12 @@ from answerable.cli import main
 from answerable.cli.serve import check_binding, list_hosts
 from answerable.errors import StoreError
 from answerable.line import read_matter
+from answerable.model import Finding, Source
 from answerable.web.accounts import Account, hash_password, is_password, log_in, parse_accounts, write_accounts
 from answerable.web.app import make_app
 from answerable.web.guard import COOKIE, MOST_BYTES, Sessions
 from answerable.web.held import Held, look, open_survey
+from answerable.web.items import list_items
 from answerable.web.papers import clean_html
 from review_survey import MAIL, MAILED, name_authority, write_review_survey
 
@@ -238,6 +240,20 @@ def test_a_figure_leads_back_to_cells_and_forward_to_sentences(client: Any, held
     page = client.get(f"/figures/{quote(figure.id, safe='')}").text
     assert figure.title in page
     assert "town-30/reply.csv" in page and "Where it is stated" in page
+
+
+def test_a_held_document_says_what_releasing_it_does_and_shows_no_digest(held: Held) -> None:
+    view = look(held)
+    document = view.reads[0].reply.documents[0]
+    source = Source(document=document.path, part="sheet 1", ref="A6", quote="check")
+    finding = Finding(
+        check="quarantine-hidden-rows", severity="warning", message="8 filled cells.", subject="town-01", source=source
+    )
+    items = list_items([finding], (), (), {document.path: document.sha256})
+    own = Held(folder=held.folder, view=replace(view, items=items), filed=held.filed, stamp=held.stamp)
+    page = testclient.TestClient(make_app(own, hosts=HOSTS)).get("/queue").text
+    assert "Release" in page and "Leave out" in page and document.path in page
+    assert document.sha256 not in page.replace(f'value="{document.sha256}"', "")
 
 
 def test_an_article_is_marked_up(client: Any, held: Held) -> None:
