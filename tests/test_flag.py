@@ -32,6 +32,11 @@ CASES = [
     ("Harassing messages", "needs-a-person", "unclear", ""),
     ("Shed broken into and mower taken", "no", "", ""),
     ("Male hacked at the door with an axe", "no", "homonym", ""),
+    ("Victim arranged through Tinder to meet suspect, who then robbed him", "yes", "medium", "Tinder"),
+    ("Suspect clicked a fake link sent to her and entered her bank details on a cloned page", "yes", "medium", ""),
+    ("Nude sent to her friends by a man on Yubo, who asked her for money over Zelle", "yes", "medium", "Yubo; Zelle"),
+    ("Fight outside the Facebook Arms, glass thrown", "no", "homonym", ""),
+    ("Anonymous letter received by post, the message was abusive", "no", "homonym", ""),
 ]
 
 

@@ -2,7 +2,7 @@
 
 After the roles and the model have spoken; `reading` puts the identifiers before it. Each column is a list of numbers
 a record, turned into text by one join, so no Python runs per record. The trap: only the mentions with the role that
-speaks for a record are described, and evidence and rules of no more than the first three of them.
+speaks for a record are described, save platforms, and evidence and rules of no more than the first three of them.
 """
 
 from dataclasses import dataclass
@@ -20,6 +20,8 @@ from answerable.flag.verdicts import YES, Policy, Verdicts, list_settings
 
 FLAGS = ("no", "needs-a-person", "yes")
 _MOST = 3
+_BESIDE = np.isin(np.arange(len(ROLES)), [ROLE[role] for role in ("mention", "resale", "third-party", "historic")])
+"""Roles of a platform that is named beside those that speak for the record."""
 _SETTINGS = 1 << len(SWITCHES)
 
 
@@ -83,18 +85,29 @@ def describe_records(lexicon: Lexicon, block: Block, policy: Policy, unmasked: b
     speaking = np.flatnonzero(mentions.role == verdicts.role[mentions.record])
     row, role, entry = mentions.record[speaking], mentions.role[speaking], mentions.entry[speaking]
     on_channel = role <= ROLE["mention"]
-    named = (names.platform[entry] >= 0) & (role != ROLE["object-stolen"]) & (role != ROLE["device"])
+    named = _find_platforms(names, mentions, verdicts)
     first = np.searchsorted(row, row)
     few = np.flatnonzero(np.arange(len(row)) - first < _MOST)
     spans = find_spans(block.matches, mentions, speaking[few])
     shown = show_spans(lexicon, block.data, block.offsets, block.tokens, spans, unmasked).dictionary_encode()
     return {
         "medium": join_texts(row[on_channel], names.medium[entry[on_channel]], names.media, count, "; "),
-        "platforms": join_texts(row[named], names.platform[entry[named]], names.platforms, count, "; "),
+        "platforms": join_texts(
+            mentions.record[named], names.platform[mentions.entry[named]], names.platforms, count, "; "
+        ),
         "role": join_texts(row, role, list_roles(), count, ""),
         "rules": _join_rules(names, block, speaking[few], count),
         "evidence": join_texts(spans.record, np.asarray(shown.indices, dtype=np.int64), shown.dictionary, count, "; "),
     }
+
+
+def _find_platforms(names: Names, mentions: Mentions, verdicts: Verdicts) -> Ints:
+    """The mentions whose platform is named: those that speak for their record, and some beside them; none where it is
+    a thing stolen or merely named that speaks."""
+    speaking = verdicts.role[mentions.record]
+    spoken = (speaking != ROLE["object-stolen"]) & (speaking != ROLE["device"])
+    heard = (mentions.role == speaking) | _BESIDE[mentions.role]
+    return np.flatnonzero((names.platform[mentions.entry] >= 0) & spoken & heard)
 
 
 @cache

@@ -18,7 +18,7 @@ _FILES = {"train": ("train-plain", "train-short", "train-open"), "test": ("test"
 SPLITS = tuple(_FILES)
 VARIANTS = {"train": 10, "test": 8}
 """How many records a template with slots gives at most; one without slots gives one and its capitals."""
-_LOGS = {"train": ("log-1", "log-2", "log-3", "log-4"), "test": ("log-5",)}
+_LOGS = {"train": ("log-1", "log-2", "log-3", "log-4", "log-6", "log-7", "log-8", "log-9"), "test": ("log-5", "log-10")}
 """Records written one by one in the manner of logs and reports, each file read by the tool once before it was used."""
 _GROUPS = 20
 _SLOT = re.compile(r"\{(\w+)\}")
@@ -38,6 +38,8 @@ class Labelled:
     role: str
     medium: str
     switch: str
+    platforms: tuple[str, ...] | None = None
+    """Platforms named that the offence involved, None where that was not written down."""
 
 
 @cache
@@ -57,20 +59,24 @@ def read_labelled(split: str) -> tuple[Labelled, ...]:
 
 
 def parse_log(text: str, name: str, split: str) -> Iterator[Labelled]:
-    """Records of a table of label, style and text parted by tabs, each of its own wording. They are dealt into
-    _GROUPS families, which hold nothing in common, so that each is judged by a model trained without it."""
-    for place, line in enumerate(text.splitlines()[1:]):
-        label, _, told = line.split("\t")
+    """Records of a table of label, style, text and perhaps platforms parted by tabs, each of its own wording. They
+    are dealt into _GROUPS families, which hold nothing in common, so that each is judged by a model trained without
+    it."""
+    head, *lines = (line.split("\t") for line in text.splitlines())
+    for place, cells in enumerate(lines):
+        row = dict(zip(head, cells, strict=True))
+        label = row["label"]
         yield Labelled(
             id=f"{name}-{place + 1:03}",
             family=f"{name}-{place % _GROUPS}",
             split=split,
             offence="",
-            text=told,
+            text=row["text"],
             label=label,
             role="medium" if label == "yes" else "",
             medium="",
             switch="",
+            platforms=tuple(filter(None, row["platforms"].split("; "))) if "platforms" in row else None,
         )
 
 

@@ -50,7 +50,20 @@ WITHIN = ("clause", "sentence", "record")
 _KEYS = {
     "platform": {"id", "name", "medium", "from", "typos", "phrases", "act"},
     "target": {"id", "medium", "kind", "switch", "phrases", "role", "act"},
-    "cue": {"id", "role", "scope", "reach", "within", "strong", "sure", "only", "needs", "physical", "phrases"},
+    "cue": {
+        "id",
+        "role",
+        "scope",
+        "reach",
+        "within",
+        "strong",
+        "sure",
+        "only",
+        "despite",
+        "needs",
+        "physical",
+        "phrases",
+    },
     "stop": {"id", "phrases"},
 }
 _CHOICE = re.compile(r"\(([^()]*)\)|([^\s()]+)")
@@ -64,8 +77,8 @@ Phrase = tuple[tuple[tuple[str, ...], ...], ...]
 class Entry:
     """One rule: a target (`kind` set), a cue (`role` and `scope` set) or a stop. `first_day` is the day before
     which a platform did not exist. `only` lists the media a cue speaks of, all where empty; a cue that `needs` a
-    physical act is heard only in a record that has one. `act` marks a target whose own words say what was done
-    ("sextortion")."""
+    physical act is heard only in a record that has one. A weak cue is heard there too of the media in `despite`, as
+    people meet through them. `act` marks a target whose own words say what was done ("sextortion")."""
 
     id: str
     section: str
@@ -82,6 +95,7 @@ class Entry:
     strong: bool = False
     sure: bool = False
     only: tuple[str, ...] = ()
+    despite: tuple[str, ...] = ()
     needs: str = ""
     physical: bool = False
 
@@ -156,6 +170,7 @@ def _parse_entry(where: str, section: str, table: dict[str, Any]) -> Entry:
         strong=table.get("strong", False),
         sure=table.get("sure", False),
         only=tuple(table.get("only", ())),
+        despite=tuple(table.get("despite", ())),
         needs=table.get("needs", ""),
         physical=table.get("physical", role == "physical"),
     )

@@ -50,6 +50,7 @@ class Columns:
     first_day: Ints
     speaks: Bools
     needs: Bools
+    meets: Bools
     physical: Bools
     sure: Bools
 
@@ -72,6 +73,7 @@ class Mentions:
 def tabulate_entries(lexicon: Lexicon) -> Columns:
     """The entries of a lexicon as arrays, made once a process."""
     entries = lexicon.entries
+    meeting = {medium for entry in entries for medium in entry.despite}
 
     def number(pick: list[int]) -> Ints:
         return np.array(pick, dtype=np.int64)
@@ -96,6 +98,7 @@ def tabulate_entries(lexicon: Lexicon) -> Columns:
         ),
         physical=test([entry.physical for entry in entries]),
         sure=test([entry.sure for entry in entries]),
+        meets=test([entry.medium in meeting for entry in entries]),
         needs=test([bool(entry.needs) for entry in entries]),
         speaks=np.array([[not cue.only or target.medium in cue.only for target in entries] for cue in entries]),
     )
@@ -170,7 +173,7 @@ def _settle(
     kind = columns.kind[entry]
     device = kind == KIND["device"]
     nearest[ROLE["object-stolen"], ~device] = _FAR
-    acts = np.where(physical, nearest[_ACT], np.minimum(nearest[_ACT], nearest[_WEAK]))
+    acts = np.where(physical & ~columns.meets[entry], nearest[_ACT], np.minimum(nearest[_ACT], nearest[_WEAK]))
     act = acts // _PLACE
     act[columns.act[entry]] = 0
     # A tie between two roles goes to the one listed first.
@@ -191,7 +194,7 @@ def _settle(
     role = np.where(device & ~claimed, ROLE["device"], role)
     fixed = kind == KIND["fixed"]
     said = columns.sure[called[np.maximum(cue, 0)]] & (act <= _CLOSE) & ~physical
-    weak = np.where(acted, ~columns.act[entry] & ~said, alone) | (claimed & (claim // _PLACE > 0))
+    weak = np.where(acted, ~columns.act[entry] & ~said, alone) | claimed
     return np.where(fixed, columns.role[entry], role), np.where(fixed, -1, cue), weak
 
 

@@ -60,7 +60,7 @@ def settle_records(lexicon: Lexicon, mentions: Mentions, count: int, policy: Pol
     channels = kind == KIND["channel"]
     channel = _any(mentions.record[medium & channels], count)
     sure = _any(mentions.record[medium & channels & ~mentions.weak], count)
-    weak = _any(mentions.record[mentions.weak & channels], count)
+    weak = _any(mentions.record[mentions.weak & (channels | (kind == KIND["ambiguous"]))], count)
     open_channel = _any(mentions.record[(mentions.role == ROLE["mention"]) & channels], count)
     unclear = _any(mentions.record[mentions.role == ROLE["unclear"]], count)
     base = np.where(channel, YES, np.where(open_channel | (unclear & (switches == 0)), BAND, NO))
