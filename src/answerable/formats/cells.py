@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 
 from answerable.model import Cell, CellKind, Document, Grid, GridKind, Merge
 
@@ -18,6 +19,7 @@ _SPACES = str.maketrans(
 )
 
 
+@lru_cache(maxsize=16384)
 def name_column(col: int) -> str:
     """The letters of a column counted from 0: 0 is "A", 26 is "AA"."""
     name = ""

@@ -5,7 +5,7 @@ is the blank cell: it is kept as a Draft without a reading, so that arithmetic c
 only when a key or a total settles it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from answerable.lookups import Lookups
@@ -24,6 +24,17 @@ from answerable.values import Reading, parse_value
 _PLACING = {"category", "total", "derived", "period", "span", "subperiod", "question", "no_question", "authority"}
 Place = tuple[str, str, str]
 """A cell's address: document, part, ref."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heads:
+    """What stands over one column, or beside one row, worked out once for all its cells."""
+
+    labels: tuple[tuple[Level, Label], ...]
+    about: tuple[frozenset[str], ...]
+    """The questions that each label names, of those that name any."""
+    summed: tuple[str, ...]
+    missing: tuple[tuple[str, str], ...]
 
 
 @dataclass(slots=True)
@@ -54,16 +65,16 @@ def read_cells(
     adrift = (table.grid.kind != "sheet" or not cols) and _has_bare_column(joined, cols)
     _use_headers(joined, reading)
     by_place = {(c.row, c.col): c for c in table.grid.cells if not c.hidden}
-    heads = {col: _list_labels(cols, col) for col in range(table.body.col, table.body.last_col + 1)}
+    heads = {col: _read_heads(index, cols, col) for col in range(table.body.col, table.body.last_col + 1)}
     for row in range(table.body.row, table.body.last_row + 1):
         cells = [by_place.get((row, col)) for col in heads]
         if not any(cells) and not _names_blank(rows, row):
             continue
-        sides = _list_labels(rows, row)
+        sides = _read_heads(index, rows, row)
         part = joined.find_part(row)
         for col, cell in zip(heads, cells, strict=True):
-            draft = _read_cell(index, (document, part, number), (row, col), cell, (sides, heads[col]), (rows, cols),
-                               lookups, authority)  # fmt: skip
+            draft = _read_cell((document, part, number), (row, col), cell, (sides, heads[col]), bool(cols), lookups,
+                               authority)  # fmt: skip
             if draft is not None:
                 if misplaced:
                     draft.doubt("category", "its header was made of lines that name different things")
@@ -148,19 +159,26 @@ def _use_headers(joined: Joined, reading: TableReading) -> None:
         reading.used.setdefault((table.grid.document, joined.find_part(cell.row), cell.ref), "note")
 
 
-def _list_labels(levels: list[Level], place: int) -> list[tuple[Level, Label]]:
-    return [(level, level.labels[place]) for level in levels if place in level.labels]
+def _read_heads(index: LabelIndex, levels: list[Level], place: int) -> Heads:
+    labels = tuple((level, level.labels[place]) for level in levels if place in level.labels)
+    clear = [label.cell.text for _, label in labels if not label.doubt]
+    return Heads(
+        labels=labels,
+        about=tuple(names for text in clear if (names := name_questions(index.counted, text))),
+        summed=tuple(_list_summed(levels, place)),
+        missing=tuple(_list_missing(levels, place, [label for _, label in labels])),
+    )
 
 
 def _read_cell(
-    index: LabelIndex, where: tuple[str, str, int], place: tuple[int, int], cell: Cell | None,
-    labels: tuple[list[tuple[Level, Label]], list[tuple[Level, Label]]], levels: tuple[list[Level], list[Level]],
+    where: tuple[str, str, int], place: tuple[int, int], cell: Cell | None, heads: tuple[Heads, Heads], headed: bool,
     lookups: Lookups, authority: str,
 ) -> Draft | None:  # fmt: skip
-    """The Draft of one cell. `where` is document, part and table number; labels and levels are of rows, columns."""
+    """The Draft of one cell. `where` is document, part and table number; `heads` are its row's and its column's,
+    `headed` whether any column has one."""
     (document, part, number), (row, col) = where, place
-    (row_labels, col_labels), (rows, cols) = labels, levels
-    if not row_labels or (cols and not col_labels and cell is None):
+    sides, over = heads
+    if not sides.labels or (headed and not over.labels and cell is None):
         return None
     text = cell.text if cell else ""
     reading, origin, why = read_text_value(text, lookups, authority, document)
@@ -177,19 +195,21 @@ def _read_cell(
         authority=authority,
     )
     draft.evidence += [why] if why else []
-    for level, label in (*row_labels, *col_labels):
+    for level, label in (*sides.labels, *over.labels):
         _apply_label(draft, level, label)
-    draft.about = _find_about(index, draft, [label for _, label in (*row_labels, *col_labels)])
-    _mark_totals(draft, rows, row)
-    if cols and not col_labels:
+    draft.about = _find_about(draft, (*sides.about, *over.about))
+    for dimension in sides.summed:
+        draft.dims.setdefault(dimension, TOTAL)
+    if headed and not over.labels:
         draft.doubt("category", "nothing stands over its column")
-    _doubt_missing(draft, cols, col, [label for _, label in col_labels])
+    for message, placeless in over.missing:
+        draft.doubt("category", message)
+        draft.placeless = placeless
     return draft
 
 
-def _find_about(index: LabelIndex, draft: Draft, labels: Sequence[Label]) -> frozenset[str]:
-    """The questions whose noun or measure one of its labels names; () where two labels disagree."""
-    found = [names for label in labels if not label.doubt and (names := name_questions(index.counted, label.cell.text))]
+def _find_about(draft: Draft, found: Sequence[frozenset[str]]) -> frozenset[str]:
+    """The questions whose noun or measure each of its labels names that names any; () where two labels disagree."""
     common = frozenset.intersection(*found) if found else frozenset()
     if found and not common:
         draft.doubt("question", "its labels name what different questions count")
@@ -262,8 +282,9 @@ def _apply_authority(draft: Draft, meaning: Meaning) -> None:
         draft.doubt("authority", f"its label names another authority, {meaning.why}")
 
 
-def _doubt_missing(draft: Draft, levels: list[Level], place: int, labels: list[Label]) -> None:
-    """A column of a level that breaks down by a dimension says its category, or is a total."""
+def _list_missing(levels: list[Level], place: int, labels: list[Label]) -> Iterator[tuple[str, str]]:
+    """(what is not said, dimension where a label says nothing of it) for each level that breaks down by a dimension
+    and neither names a category at this place nor is a total."""
     if any(m.role in ("total", "derived") for label in labels for m in label.meanings):
         return
     for level in levels:
@@ -271,17 +292,17 @@ def _doubt_missing(draft: Draft, levels: list[Level], place: int, labels: list[L
         said = label is not None and (label.doubt or any(m.role in _PLACING for m in label.meanings))
         if level.dimension and not said:
             text = f'"{label.cell.text}"' if label else "nothing"
-            draft.doubt("category", f"{text} stands over it where the columns beside it name a {level.dimension}")
-            draft.placeless = level.dimension if label else ""
+            message = f"{text} stands over it where the columns beside it name a {level.dimension}"
+            yield message, level.dimension if label else ""
 
 
-def _mark_totals(draft: Draft, rows: list[Level], row: int) -> None:
-    """A total in an outer label column stands for the blank inner ones too."""
+def _list_summed(levels: list[Level], place: int) -> Iterator[str]:
+    """The dimensions of blank inner labels that a total in an outer one stands for too."""
     outer_total = False
-    for level in rows:
-        label = level.labels.get(row)
+    for level in levels:
+        label = level.labels.get(place)
         if label is None:
             if outer_total and level.dimension:
-                draft.dims.setdefault(level.dimension, TOTAL)
+                yield level.dimension
             continue
         outer_total = any(meaning.role == "total" for meaning in label.meanings)

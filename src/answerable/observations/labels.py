@@ -103,9 +103,21 @@ UNIT_WORDS: dict[str, str] = {
 """Folded word -> the unit it names."""
 
 
-@lru_cache(maxsize=8)
+_indexes: list[LabelIndex] = []
+"""The last few indexes made, newest first. Compared by identity: to hash a survey is to walk all its texts."""
+
+
 def index_labels(survey: Survey) -> LabelIndex:
-    """The index of a survey's labels."""
+    """The index of a survey's labels, made once a survey."""
+    for index in _indexes:
+        if index.survey is survey:
+            return index
+    index = _make_index(survey)
+    _indexes[:] = [index, *_indexes[:7]]
+    return index
+
+
+def _make_index(survey: Survey) -> LabelIndex:
     exact: dict[Phrase, dict[tuple[str, str, str], Meaning]] = {}
     codes: dict[str, list[Meaning]] = {}
     ages: dict[tuple[int, int | None], list[Meaning]] = {}

@@ -77,9 +77,10 @@ def read_reply(index: LabelIndex, reply: Reply, grids: Sequence[Grid], lookups: 
         by_document.setdefault(grid.document, []).append(grid)
     lines = _list_lines(grids)
     named = [meaning for text in lines for meaning in find_periods(index, text)]
-    keys = find_keys(lines)
+    keys = find_keys(dict.fromkeys(lines))
     for own in by_document.values():
-        everywhere = [meaning for text in _list_lines(own) for meaning in find_periods(index, text)] or named
+        said = _list_lines(own) if len(by_document) > 1 or own != list(grids) else ()
+        everywhere = [meaning for text in said for meaning in find_periods(index, text)] or named
         context = Context()
         items = list(walk_items(own))
         for item, after in zip(items, [*items[1:], None], strict=True):

@@ -39,14 +39,14 @@ class _Chain:
 
     def __init__(self, rows: Sequence[Sequence[Cell]]) -> None:
         self.rows: list[Sequence[Cell]] = []
-        self.top = min(cell.row for row in rows for cell in row)
-        self.first = self.last = 0
-        self.add(rows)
+        self.top = min(row[0].row for row in rows)
+        self.first, self.last = _find_reach(rows)
+        self.rows += rows
 
     def add(self, rows: Sequence[Sequence[Cell]]) -> None:
         self.rows += rows
-        self.first = min(cell.col for row in self.rows for cell in row)
-        self.last = max(cell.col for row in self.rows for cell in row)
+        first, last = _find_reach(rows)
+        self.first, self.last = min(self.first, first), max(self.last, last)
 
     def overlaps(self, other: "_Chain") -> bool:
         return self.first <= other.last and other.first <= self.last
@@ -54,6 +54,11 @@ class _Chain:
     def close(self) -> Block:
         by_row = {row[0].row: tuple(row) for row in self.rows}
         return Block(top=self.top, rows=tuple(by_row.get(row, ()) for row in range(self.top, max(by_row) + 1)))
+
+
+def _find_reach(rows: Sequence[Sequence[Cell]]) -> tuple[int, int]:
+    """The first and last column of rows that go from left to right."""
+    return min(row[0].col for row in rows), max(row[-1].col for row in rows)
 
 
 def _split_bands(rows: dict[int, list[Cell]]) -> Iterable[list[list[Cell]]]:

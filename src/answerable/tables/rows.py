@@ -98,16 +98,19 @@ def _find_kind(row: Sequence[Cell], now: _Draft, after: Sequence[Sequence[Cell]]
     if now.body and (_repeats_header(row, now) or (fresh and after and _looks_like_header(row, left))):
         return "head"
     rest = row[1:] if row[0].col == left or shapes[0] == "label" else row
-    inner = ["label" if is_worded(cell) else find_shape(cell) for cell in rest]
-    if all(is_worded(cell) for cell in rest) or (len(rest) == 1 and is_small_range(rest[0])):
+    own = shapes[len(shapes) - len(rest) :]
+    counts = [cell for cell, shape in zip(rest, own, strict=True) if shape == "count"]
+    hard = [cell for cell in counts if not is_worded(cell)]
+    if (len(counts) == len(rest) and not hard) or (len(rest) == 1 and is_small_range(rest[0])):
         return "data"
-    if "count" not in inner:
-        if all(shape == "label" for shape in inner):
+    if not hard:
+        if all(shape in ("label", "count") for shape in own):
             return "head"
         return "head" if _labels_columns(rest, now) else "data"
-    numbers = read_run([cell for cell in rest if find_shape(cell) == "count"])
-    others = [cell for cell in rest if find_shape(cell) == "count" and not is_worded(cell)]
-    if len(numbers) == len(others) and is_age_run(numbers) and after and _labels_columns(rest, now):
+    if not after:
+        return "data"
+    numbers = read_run(counts)
+    if len(numbers) == len(hard) and is_age_run(numbers) and _labels_columns(rest, now):
         return "head"
     return "data"
 

@@ -22,6 +22,8 @@ _BAND = re.compile(
 _TWO_VALUES = re.compile(r"\d[\d,]* ?\([^)]*\)(?:.{0,5}\d[\d,]* ?\([^)]*\))*")
 """A number with words after it, or several: no count, but standing where one belongs ("92 (Qlikview) 33 (Niche)")."""
 _WORDED = re.compile(r"(?!(?:nil|zero)\b)[A-Za-z /.]{3,}", re.I)
+_SMALL_RANGE = re.compile(r"\d ?[-–] ?\d")
+_WHOLE = re.compile(r"\d{1,4}(?:\.0)?")
 _YEAR = re.compile(r"(?:19[89]\d|20[0-3]\d)(?:\.0)?")
 
 
@@ -46,17 +48,22 @@ def _shape_text(text: str) -> Shape:
 
 def is_worded(cell: Cell) -> bool:
     """Whether a value is words that are a label as often ("Not recorded", "None"): its row says which."""
-    return find_shape(cell) == "count" and _WORDED.fullmatch(cell.text.strip()) is not None
+    return find_shape(cell) == "count" and _is_worded_text(cell.text)
+
+
+@lru_cache(maxsize=65536)
+def _is_worded_text(text: str) -> bool:
+    return _WORDED.fullmatch(text.strip()) is not None
 
 
 def is_small_range(cell: Cell) -> bool:
     """Whether a text is a range of small numbers, which hides a count as often as it is an age band ("1-4")."""
-    return re.fullmatch(r"\d ?[-–] ?\d", cell.text.strip()) is not None
+    return len(cell.text) >= 3 and _SMALL_RANGE.fullmatch(cell.text.strip()) is not None
 
 
 def read_run(cells: Sequence[Cell]) -> list[int]:
     """The whole numbers among cells, in order."""
-    return [int(float(cell.text)) for cell in cells if re.fullmatch(r"\d{1,4}(?:\.0)?", cell.text.strip())]
+    return [int(float(cell.text)) for cell in cells if _WHOLE.fullmatch(cell.text.strip())]
 
 
 def is_age_run(numbers: Sequence[int]) -> bool:
