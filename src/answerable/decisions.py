@@ -149,6 +149,7 @@ def name_finding(finding: Finding) -> str:
 
 
 @lru_cache(maxsize=1 << 14)
+@lru_cache(maxsize=1 << 15)
 def _hash(*parts: str) -> str:
     return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:12]
 

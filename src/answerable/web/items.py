@@ -93,13 +93,14 @@ def list_items(
     groups: dict[Key, _Group] = {}
     claimed: set[str] = set()
     for finding, touched, key in sorted(_list_open(findings), key=_rank):
+        name = name_finding(finding)
         for member in _find_members(finding, touched, places, documents, known):
             if member.name in claimed or _is_answered(member, last):
                 continue
             claimed.add(member.name)
             group = groups.setdefault(key, _Group(members={}, findings={}))
             group.members[member.name] = member
-            group.findings[name_finding(finding)] = finding
+            group.findings[name] = finding
             group.dimension = group.dimension or (touched.dimension if touched else "")
     old = {item.id: item for item in before}
     items = (_make_item(key, group, old) for key, group in groups.items())
