@@ -42,8 +42,10 @@ def find_delimiter(text: str) -> str:
     sample = "\n".join(text.splitlines()[:_SAMPLE_LINES])
     best, best_score = ",", (0, 0)
     for delimiter in DELIMITERS:
+        if delimiter not in sample:
+            continue  # it cuts nothing
         try:
-            widths = Counter(len(row) for row in csv.reader(io.StringIO(sample), delimiter=delimiter) if row)
+            widths = Counter(map(len, csv.reader(io.StringIO(sample), delimiter=delimiter)))
         except csv.Error:
             continue
         cut = {width: n for width, n in widths.items() if width > 1}

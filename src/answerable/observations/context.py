@@ -7,6 +7,7 @@ named for another reason (a date of receipt, a law's year): only spans of a mont
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from answerable.observations.folding import FILLER, fold_words
 from answerable.observations.labels import LabelIndex, Meaning
@@ -69,11 +70,35 @@ class Context:
         return self.run <= 1
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Signs:
+    """What the words of a line show without the survey: letters repeat each other's lines, so it is found once."""
+
+    furniture: bool
+    resets: bool
+    asks: bool
+    refuses: bool
+    words: frozenset[str]
+
+
+@lru_cache(maxsize=16384)
+def _find_signs(text: str) -> _Signs:
+    tidy = text.strip()
+    return _Signs(
+        furniture=is_furniture(text),
+        resets=bool(_RESET.fullmatch(tidy)),
+        asks=bool(_ASKING.search(text)),
+        refuses=bool(_REFUSES.search(text)),
+        words=frozenset(fold_words(text)),
+    )
+
+
 def add_line(context: Context, index: LabelIndex, text: str) -> None:
     """Take in one line of the letter."""
-    if is_furniture(text):
+    signs = _find_signs(text)
+    if signs.furniture:
         return
-    if _RESET.fullmatch(text.strip()):
+    if signs.resets:
         if context.run != 1 or context.asks:
             context.cue, context.number, context.run, context.periods = None, "", 0, []
         context.asks, context.recent = 0, []
@@ -86,13 +111,13 @@ def add_line(context: Context, index: LabelIndex, text: str) -> None:
         context.cue, context.number, context.answered = meaning, number, False
         context.periods = list(context.stated.get(number, ()))
         context.recent = []
-    elif not number and not _ASKING.search(text) and not _repeats_question(index, text):
+    elif not number and not signs.asks and not _repeats_question(index, text):
         context.answered = True
         context.run = min(context.run, 1) if context.run < 2 else context.run
-    context.asks += bool(not number and _ASKING.search(text))
+    context.asks += bool(not number and signs.asks)
     context.recent = [*context.recent[-3:], text]
-    context.words |= set(fold_words(text))
-    if number and _REFUSES.search(text):
+    context.words |= signs.words
+    if number and signs.refuses:
         context.cue, context.number, context.run, context.answered = None, "", 0, True
     found = find_periods(index, text)
     context.periods += found
@@ -166,8 +191,12 @@ def _overlaps(index: LabelIndex, text: str, meaning: Meaning | None) -> bool:
 
 
 def _repeats_question(index: LabelIndex, text: str) -> bool:
-    words = set(fold_words(text)) - FILLER
-    return len(words) >= 4 and any(len(words & asked) >= 0.7 * len(words) for asked in index.asked.values())
+    if text not in index.repeating:
+        words = set(fold_words(text)) - FILLER
+        index.repeating[text] = len(words) >= 4 and any(
+            len(words & asked) >= 0.7 * len(words) for asked in index.asked.values()
+        )
+    return index.repeating[text]
 
 
 def _contains(words: tuple[str, ...], phrase: tuple[str, ...]) -> bool:

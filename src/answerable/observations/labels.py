@@ -81,6 +81,10 @@ class LabelIndex:
     """Dimensions shown -> the questions they fit, as `settling` found them."""
     cues: dict[str, tuple[str, Meaning | None]] = field(default_factory=dict)
     """Line -> the question it announces, as `context.find_cue` found it."""
+    heads: dict[str, tuple[str, Meaning | None, int]] = field(default_factory=dict)
+    """Text -> the question's number at its head, as `resolving.read_cue` found it."""
+    repeating: dict[str, bool] = field(default_factory=dict)
+    """Line -> whether it is a question's text again, as `context` found it."""
     named: dict[str, tuple[Meaning, ...]] = field(default_factory=dict)
     """Text -> the periods it names, as `context.find_periods` found them."""
 
@@ -117,6 +121,7 @@ def index_labels(survey: Survey) -> LabelIndex:
     return index
 
 
+@lru_cache(maxsize=8)
 def _make_index(survey: Survey) -> LabelIndex:
     exact: dict[Phrase, dict[tuple[str, str, str], Meaning]] = {}
     codes: dict[str, list[Meaning]] = {}

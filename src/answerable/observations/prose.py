@@ -98,9 +98,7 @@ def read_line(
     drafts: list[Draft] = []
     left: list[str] = []
     number, announced, _ = read_cue(index, line.cell.text)
-    for sentence in re.split(r"(?<=[a-z0-9)][a-z0-9)][.;!?])\s+(?=[A-Z0-9])", line.cell.text):
-        if not _NUMBER.search(sentence) or _ASKS.search(sentence) or find_keys((sentence,)).marks:
-            continue
+    for sentence in _list_stating(line.cell.text):
         found = _read_sentence(index, line, sentence, place, authority, answers=answers)
         parted = frozenset(dimension for draft in found for dimension in draft.dims)
         for draft in found:
@@ -112,6 +110,17 @@ def read_line(
         left += _find_left(index, sentence, found)
     findings = [_report_left(line, left, authority)] if left else []
     return drafts, findings
+
+
+@lru_cache(maxsize=16384)
+def _list_stating(text: str) -> tuple[str, ...]:
+    """The sentences of a line that may state a count: they hold a number, ask nothing and explain no mark."""
+    sentences = re.split(r"(?<=[a-z0-9)][a-z0-9)][.;!?])\s+(?=[A-Z0-9])", text)
+    return tuple(
+        sentence
+        for sentence in sentences
+        if _NUMBER.search(sentence) and not _ASKS.search(sentence) and not find_keys((sentence,)).marks
+    )
 
 
 def _read_sentence(
@@ -264,8 +273,7 @@ def _limit(index: LabelIndex, draft: Draft, sentence: str, others: Sequence[str]
             draft.evidence.append(f"{found[0].why}, in the sentence")
         elif found:
             draft.doubt("title", "the sentence names " + " or ".join(m.why for m in found))
-    known = FILLER | _PLAIN | index.topic | set(UNIT_WORDS)
-    unknown = [word for word in loose if word not in known]
+    unknown = [w for w in loose if not (w in FILLER or w in _PLAIN or w in index.topic or w in UNIT_WORDS)]
     if unknown:
         draft.doubt("title", f'"{" ".join(unknown[:6])}" in the sentence may limit it to a part')
     elif subset := _SUBSET.search(rest):

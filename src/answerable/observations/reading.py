@@ -22,7 +22,7 @@ from answerable.observations.merging import merge_months
 from answerable.observations.prose import read_line
 from answerable.observations.returned import leave_out_forms, read_forms
 from answerable.observations.settling import settle_period, settle_question
-from answerable.observations.titles import Title, apply_title, read_title
+from answerable.observations.titles import apply_title, read_title
 from answerable.observations.units import find_unit
 from answerable.observations.unread import Fate, Place, find_unread
 from answerable.observations.walking import Line, walk_items
@@ -122,11 +122,12 @@ def _read_table(
         found.drafts = [draft for draft in found.drafts if not _is_ignored(draft, lookups, authority)]
     reading.fates |= {place: fate for place, fate in found.used.items() if reading.fates.get(place) != "value"}
     kind = find_year_head([*title.texts[:1], *_list_heads(joined)])
+    unit = next((unit for text in title.texts if (unit := find_unit(text))), "")
     for draft in found.drafts:
         apply_title(draft, title, summed)
         move_year(index, draft, kind)
         settle_period(index, draft, (title.periods, context.periods), everywhere)
-        _take_unit(draft, title)
+        draft.unit = draft.unit or unit  # of the nearest words that name one: its labels, else its title
     _add(reading, found.drafts, context)
     for cell in joined.table.notes:
         line = Line(grid=joined.table.grid, cell=cell, loose=True)
@@ -137,12 +138,6 @@ def _list_heads(joined: Joined) -> list[str]:
     """The texts of a table's header rows and label columns' headings."""
     rows = set(joined.table.header_rows)
     return [cell.text for cell in joined.table.grid.cells if cell.row in rows and len(cell.text) < 60]
-
-
-def _take_unit(draft: Draft, title: Title) -> None:
-    """The unit of the nearest words that name one: its labels, else its title."""
-    if not draft.unit:
-        draft.unit = next((unit for text in title.texts if (unit := find_unit(text))), "")
 
 
 def _ignores(joined: Joined, lookups: Lookups, authority: str, used: dict[Place, str]) -> bool:
@@ -201,7 +196,8 @@ def _read_loose(
     reading.findings += findings
     if drafts:
         reading.fates[place] = "value"
+    before = frozenset(context.words) if drafts else frozenset()
     for draft in drafts:
-        draft.before = frozenset(context.words)
+        draft.before = before
         settle_period(index, draft, (context.periods,), everywhere)
     _add(reading, drafts, context)

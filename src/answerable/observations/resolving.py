@@ -123,6 +123,12 @@ def _name_question(index: LabelIndex, number: str, label: str) -> Meaning:
 def read_cue(index: LabelIndex, text: str) -> tuple[str, Meaning | None, int]:
     """A question's number at the head of a text: (number, its Meaning if asked, characters used); ("", None, 0)
     where there is none."""
+    if text not in index.heads:
+        index.heads[text] = _read_cue(index, text)
+    return index.heads[text]
+
+
+def _read_cue(index: LabelIndex, text: str) -> tuple[str, Meaning | None, int]:
     for pattern in (_CUE, _BARE_CUE):
         if match := pattern.match(text.strip()):
             number = normalise_number(next(group for group in match.groups() if group))

@@ -6,6 +6,7 @@ survey does not know: then every value under it stays open rather than passing f
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from answerable.lookups import Lookups
 from answerable.model import Table
@@ -77,14 +78,21 @@ def _list_corners(table: Table) -> list[str]:
     return [cell.text for cell in table.grid.cells if cell.row in table.header_rows and cell.col in table.header_cols]
 
 
+@lru_cache(maxsize=16384)
+def _part_text(text: str) -> tuple[str, ...]:
+    """A title, then the pieces that its dashes, colons and brackets part."""
+    pieces = (piece.strip() for piece in _PARTS.split(text) if piece)
+    return (text.strip(), *(piece for piece in pieces if piece != text.strip()))
+
+
 def _read_text(
     index: LabelIndex, text: str, lookups: Lookups, authority: str, document: str, asked: set[str],
     dimensions: list[Meaning], categories: dict[str, dict[str, Meaning]], doubts: list[tuple[str, str]],
 ) -> None:  # fmt: skip
     """Add what one text over a table says. A text as long as a sentence, or a question's own, limits nothing."""
     cued = bool(find_cue(index, text)[0])
-    for part in [text, *(piece for piece in _PARTS.split(text) if piece and piece.strip() != text.strip())]:
-        resolved = resolve_label(index, part.strip(), lookups, authority, document)
+    for part in _part_text(text):
+        resolved = resolve_label(index, part, lookups, authority, document)
         for alternatives in resolved.parts:
             dimensions += [m for m in alternatives if m.role == "dimension"]
             chosen = [m for m in alternatives if m.role == "category" and not m.weak]
