@@ -3,8 +3,10 @@
 import csv
 import importlib.util
 import re
+import shutil
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from types import ModuleType
 
@@ -12,6 +14,7 @@ import pytest
 
 from answerable import store
 from answerable.formats import read_document, unpack_document
+from answerable.line import publish_survey
 from answerable.lookups import parse_lookups
 from answerable.model import TOTAL, Document, Grid, Observation
 from answerable.observations import find_observations
@@ -198,3 +201,12 @@ def test_code_lists_give_each_code_once() -> None:
         codes = [row["code"] for row in csv.DictReader(path.read_text().splitlines())]
         assert len(codes) == len(set(codes))
         assert all(re.fullmatch(r"\d+/\d+", code) for code in codes)
+
+
+@pytest.mark.parametrize("name", sorted(TOOLS))
+def test_every_bundled_survey_passes_its_own_checker(name: str, tmp_path: Path) -> None:
+    """Published as it is: no release with a number that the figures contradict, and no leak."""
+    folder = tmp_path / name
+    shutil.copytree(SURVEYS / name, folder)
+    built, kept = publish_survey(folder, now=datetime(2026, 11, 24, tzinfo=UTC), protect=True)
+    assert (built.n_errors, kept) == (0, folder / "published" / "1")
