@@ -4,13 +4,16 @@ It answers as a person would at the keyboard: it takes the first Item, chooses a
 shows only true values, corrects what was misread, accepts what is right, and turns down what was not asked. Every
 answer goes through the functions the pages call. Keys are counted as the pages take them: also the arrows that
 reach one value of an Item, and every character typed. A value under the key of another that is read right elsewhere
-in the same reply was put in the wrong place, not misread: it is turned down where it stands, never overtyped.
+in the same reply was put in the wrong place, not misread: it is turned down where it stands, never overtyped; so is
+a number that the page prints as text, or that shares too few digits with the true one to be it misread. A numbered
+answer is taken, at one key, where it is among those shown and all it does is true.
 """
 
 import sys
 import tempfile
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from difflib import SequenceMatcher
 from pathlib import Path
 from statistics import mean
 
@@ -21,7 +24,8 @@ from answerable import store
 from answerable.decisions import FINDING
 from answerable.errors import AnswerableError
 from answerable.model import Observation, Survey
-from answerable.web.held import Held, answer_item, find_item, look, open_survey, save_patch
+from answerable.web.choices import Choice, list_choices
+from answerable.web.held import Held, View, answer_by_choice, answer_item, find_item, look, open_survey, save_patch
 from answerable.web.items import Item, Member
 from answerable.web.rulings import Ruling
 from answerable.web.teaching import Effect, list_candidates, try_patch, write_patch
@@ -90,6 +94,7 @@ def settle_item(held: Held, item: Item, truth: Truth, effort: Effort) -> None:
     survey = look(held).survey
     if item.kind in ("label", "symbol") and teach(held, item, truth, effort):
         return
+    item = choose_all(held, item, truth, effort)
     known = [member for member in item.members if member.observation is not None]
     texts = {member.name: find_true_text(survey, truth, member.observation) for member in known if member.observation}
     placed = find_placed(held, truth)
@@ -100,6 +105,7 @@ def settle_item(held: Held, item: Item, truth: Truth, effort: Effort) -> None:
         and m.observation
         and not is_right(survey, truth, m.observation)
         and (item.kind == "symbol" or find_key(survey, m.observation) not in placed)
+        and is_misread(survey, truth, m, texts[m.name] or "")
     ]
     walk = Walk(names=[member.name for member in item.members])
     for text, group in gather(wrong, texts).items():
@@ -109,6 +115,8 @@ def settle_item(held: Held, item: Item, truth: Truth, effort: Effort) -> None:
             say(held, item, Ruling(verdict="correct", value=text, only=only), effort, keys)
     right = [m for m in known if m.observation and is_right(survey, truth, m.observation)]
     unasked = [m for m in item.members if m not in wrong and m not in right]
+    if not item.members:
+        return
     if item.kind == "finding":
         say(held, item, Ruling(verdict="accept"), effort, 1)
     elif right and unasked:
@@ -117,6 +125,51 @@ def settle_item(held: Held, item: Item, truth: Truth, effort: Effort) -> None:
         say(held, item, Ruling(verdict="accept"), effort, 1)
     elif unasked:
         say(held, item, Ruling(verdict="not_this_question"), effort, 1)
+
+
+def is_misread(survey: Survey, truth: Truth, member: Member, text: str) -> bool:
+    """Whether a value may be its true text misread, and not one of another place: it is no number yet, or it comes
+    off a picture, shares digits with it, and is not a number of two digits that the reply gives elsewhere."""
+    if member.observation is None or not isinstance(member.observation.value, int):
+        return member.observation is not None and member.observation.status != "suppressed"
+    place = find_key(survey, member.observation)
+    elsewhere = {row["value"] for key, row in truth.items() if key[:2] == place[:2] and len(row["value"]) > 1}
+    if str(member.observation.value) in elsewhere:
+        return False
+    scanned = member.source is not None and member.source.part.endswith(", scanned")
+    return scanned and SequenceMatcher(None, member.quote, text, autojunk=False).ratio() >= 0.5
+
+
+def choose_all(held: Held, item: Item, truth: Truth, effort: Effort) -> Item:
+    """Every numbered answer of an Item that says only what is true, one key each, as the page shows them; the Item
+    as it is left."""
+    while True:
+        view = look(held)
+        now = find_item(view, item.id)
+        if now is None:
+            return replace(item, members=())
+        choices = list_choices(view.survey, now, view.observations)
+        true = next((one for one in choices if is_true_choice(view, truth, now, one)), None)
+        if true is None:
+            return now
+        made = answer_by_choice(held, now, true, "", "reviewer", view.seen)
+        effort.settled += len(made)
+        effort.count("chosen", 1, item)
+
+
+def is_true_choice(view: View, truth: Truth, item: Item, choice: Choice) -> bool:
+    """Whether a Choice accepts right values and corrects misread ones to what the reply says, and turns down no other
+    right one."""
+    members = {member.name: member.observation for member in item.members}
+    for ruling in choice.rulings:
+        o = members[ruling.only]
+        right = o is not None and is_right(view.survey, truth, o)
+        if ruling.verdict == "correct":
+            if o is None or right or find_true_text(view.survey, truth, o) != ruling.value:
+                return False
+        elif right != (ruling.verdict == "accept"):
+            return False
+    return True
 
 
 @dataclass(slots=True)

@@ -13,9 +13,9 @@ from answerable.claims.bound import CHANGES, COUNTED, FOLLOWING, Bound
 from answerable.claims.check import check_statement
 from answerable.claims.compare import AGREES
 from answerable.claims.evaluate import Judgement, mark_unlike, show_value
-from answerable.claims.lookup import find_counts_for, find_pairs
+from answerable.claims.lookup import find_pairs
 from answerable.claims.own import Ledger, find_reversed, judge_own, make_fact_id, make_ledger
-from answerable.claims.places import NATION, UNKNOWN, is_area
+from answerable.claims.places import UNKNOWN, is_area
 from answerable.claims.reading import Topic, make_bare_topic, make_topic, read_sentences
 from answerable.claims.series import OWN
 from answerable.claims.statement import find_change_before
@@ -70,10 +70,8 @@ def _settle_editions(
     for bound, judgement in zip(bounds, judged, strict=True):
         exact = bound.statement.type in {*COUNTED, "count_of_forces"} and not bound.statement.hedge
         if exact and judgement.verdict == "supported" and judgement.ids:
-            for place in filter(is_area, dict.fromkeys((*bound.places, NATION))):
-                counts = {point.id for point in find_counts_for(topic, place, bound.period, bound.ids)}
-                if counts & set(judgement.ids):
-                    printed.setdefault((place, bound.period), set()).add(judgement.edition)
+            for place in filter(is_area, bound.places[:1]):
+                printed.setdefault((place, bound.period), set()).add(judgement.edition)
     if not printed:
         return tuple(bounds), list(judged)
     editions = {key: frozenset(found) for key, found in printed.items()}
@@ -84,7 +82,7 @@ def _settle_editions(
         told = [editions[place, bound.period] for place in bound.places if (place, bound.period) in editions]
         settled.append(held)
         again.append(
-            check_statement(held, topic) if follows and any(e != {judgement.edition} for e in told) else judgement
+            check_statement(held, topic) if follows and any(judgement.edition not in e for e in told) else judgement
         )
     return tuple(settled), again
 

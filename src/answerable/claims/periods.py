@@ -58,7 +58,6 @@ _OFFSETS = (
     (-3, r"three\s+years\s+(?:before|earlier|previously|ago|prior)"),
     (-4, r"four\s+years\s+(?:before|earlier|previously|ago|prior)"),
     (-5, r"five\s+years\s+(?:before|earlier|previously|ago|prior)"),
-    (-10, r"(?:a|one)\s+decade\s+(?:ago|before|earlier)|ten\s+years\s+(?:before|earlier|previously|ago|prior)"),
     (-6, r"six\s+years\s+(?:before|earlier|previously|ago|prior)"),
     (-7, r"seven\s+years\s+(?:before|earlier|previously|ago|prior)"),
     (0, r"(?:the|that|this)\s+same\s+(?:financial\s+)?(?:year|12\s+months|twelve\s+months|period)"),
@@ -163,7 +162,7 @@ def find_periods(calendar: Calendar, sentence: str) -> list[PeriodMention]:
     return _join_pairs(calendar, sorted(found, key=lambda mention: mention.start), sentence)
 
 
-_CUE = re.compile(r"year|yr|decade|month|now|current|previous|following|next|same|annual|period")
+_CUE = re.compile(r"year|yr|month|now|current|previous|following|next|same|annual|period")
 
 
 def _find_relative(found: list[PeriodMention], sentence: str) -> None:

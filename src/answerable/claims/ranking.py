@@ -161,9 +161,7 @@ def judge_forces(bound: Bound, topic: Topic) -> Judgement:
             judged += _judge_place(bound, topic, place)
         if any(item.verdict in AGREES for item in judged):
             break
-    best = pick_best(
-        keep_editions(judged, bound.editions.get(((*bound.places, NATION)[0], bound.period), frozenset())), ORDER
-    )
+    best = pick_best(keep_editions(judged, bound.editions.get((NATION, bound.period), frozenset())), ORDER)
     if best is None or (subject == "some" and best.verdict == "contradicted"):
         return _nothing("The text does not say what these authorities did.")
     return best

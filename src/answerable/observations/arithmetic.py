@@ -81,24 +81,21 @@ def _doubt_scanned(draft: Draft) -> None:
 def _find_lines(drafts: Sequence[Draft]) -> list[tuple[Draft, list[Draft]]]:
     """(total, its parts) for each total and dimension in one table, in reading order."""
     lines: list[tuple[Draft, list[Draft]]] = []
-    totals = [(draft, _list_summed(draft)) for draft in drafts if not draft.blank and draft.reading is not None]
-    wanted = {dimension for _, summed in totals for dimension in summed}
+    if not any(draft.period_total or TOTAL in draft.dims.values() for draft in drafts):
+        return lines
     groups: dict[Name, list[Draft]] = defaultdict(list)
-    for draft in drafts if wanted else ():
+    for draft in drafts:
         for dimension in (*draft.dims, "@period"):
-            if dimension in wanted:
-                groups[_name_without(draft, dimension)].append(draft)
-    for total, summed in totals:
+            groups[_name_without(draft, dimension)].append(draft)
+    for total in drafts:
+        if total.blank or total.reading is None:
+            continue
+        summed = [name for name, code in total.dims.items() if code == TOTAL] + ["@period"] * total.period_total
         for dimension in summed:
             parts = [part for part in groups[_name_without(total, dimension)] if _is_part(part, dimension)]
             if len({_part_key(part, dimension) for part in parts}) == len(parts) >= 1:
                 lines.append((total, parts))
     return lines
-
-
-def _list_summed(draft: Draft) -> list[str]:
-    """The dimensions that a cell is a total over; "@period" for a total of periods."""
-    return [name for name, code in draft.dims.items() if code == TOTAL] + ["@period"] * draft.period_total
 
 
 def _name_without(draft: Draft, dimension: str) -> Name:

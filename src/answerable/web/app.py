@@ -113,6 +113,7 @@ def list_routes() -> list[Route]:
         ("GET", "/queue", queue.show_queue, "reviewer"),
         ("GET", "/queue/list", queue.show_list, "reviewer"),
         ("POST", "/queue/answer", queue.answer, "reviewer"),
+        ("POST", "/queue/choose", queue.choose, "reviewer"),
         ("POST", "/queue/try", queue.try_candidate, "reviewer"),
         ("POST", "/queue/teach", queue.save_candidate, "reviewer"),
         ("POST", "/queue/undo", queue.undo, "reviewer"),

@@ -8,7 +8,7 @@ request first looks whether another person or program changed the files.
 import gc
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -22,6 +22,7 @@ from answerable.lookups import parse_lookups
 from answerable.model import Decision, Edition, Finding, Observation, Survey
 from answerable.reading import Progress, Read, read_replies
 from answerable.web import teaching
+from answerable.web.choices import Choice
 from answerable.web.items import Item, list_items
 from answerable.web.rulings import Ruling, find_conflicts, make_decisions, undo_decisions
 
@@ -151,6 +152,15 @@ def answer_item(held: Held, item: Item, ruling: Ruling, by: str, seen: int) -> t
     said something else since, SurveyError where the answer settles nothing.
     """
     made = make_decisions(item, ruling, by, read_clock())
+    append(held, made, by, seen)
+    return made
+
+
+def answer_by_choice(held: Held, item: Item, choice: Choice, reason: str, by: str, seen: int) -> tuple[Decision, ...]:
+    """Write what a Choice does, all at one moment, so that one undo takes it back. Raises as `answer_item`."""
+    at = read_clock()
+    rulings = [replace(ruling, reason=reason) for ruling in choice.rulings]
+    made = tuple(decision for ruling in rulings for decision in make_decisions(item, ruling, by, at))
     append(held, made, by, seen)
     return made
 

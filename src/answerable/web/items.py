@@ -1,12 +1,14 @@
 """What is open in a survey -> Items: groups of cells and findings that one answer can settle, worst first.
 
 Stands on the reading as decided so far. A cell belongs to one Item only, the one whose answer helps most: a
-label that is not understood before a symbol, a symbol before the table or page it stands in. The trap is a cell
+label that is not understood before a symbol, a symbol before the table or page it stands in, and on a page read from
+a picture what is doubted for a reason before the rest. The trap is a cell
 that no Item shows: whatever a warning or an error leaves open is in exactly one.
 """
 
 import hashlib
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -16,14 +18,21 @@ from answerable.formats.screening import PREFIX
 from answerable.model import Decision, Finding, Observation, Severity, Source, Touched
 from answerable.quarantine import DOCUMENT
 
-Kind = Literal["label", "symbol", "cells", "finding"]
+Kind = Literal["label", "symbol", "twice", "cells", "finding"]
 Key = tuple[str, ...]
 
 _SEVERITY = {"error": 0, "warning": 1, "info": 2}
-_KINDS: dict[str, Kind] = {"label": "label", "symbol": "symbol", "cells": "cells", "finding": "finding"}
+_KINDS: dict[str, Kind] = {
+    "label": "label",
+    "symbol": "symbol",
+    "twice": "twice",
+    "cells": "cells",
+    "finding": "finding",
+}
 _ORDER = tuple(_KINDS)
 _BESIDE = {"totals-do-not-add": "review-arithmetic", "unit-mismatch": "review-unit"}
 _LABELLED = frozenset(("review-category", "review-period"))
+_ONLY_SCANNED = "review-scanned"
 _SCANNED = re.compile(r"(page \d+).*, scanned$")
 _LONGEST = 60
 """Characters of a text that stands in an Item's title."""
@@ -88,6 +97,7 @@ def list_items(
     one answer settles. `documents` are digests by path; `before` are the Items of the last look, of which those that
     nothing changed are used again."""
     places = index_places(observations)
+    twins = _find_twins(observations)
     known = {id(member.observation): member for item in before for member in item.members if member.observation}
     last = find_last(decisions)
     groups: dict[Key, _Group] = {}
@@ -98,7 +108,8 @@ def list_items(
             if member.name in claimed or _is_answered(member, last):
                 continue
             claimed.add(member.name)
-            group = groups.setdefault(key, _Group(members={}, findings={}))
+            twin = twins.get(member.name) if key[0] == "cells" else None
+            group = groups.setdefault(twin or key, _Group(members={}, findings={}))
             group.members[member.name] = member
             group.findings[name] = finding
             group.dimension = group.dimension or (touched.dimension if touched else "")
@@ -136,8 +147,22 @@ def _choose_group(finding: Finding, touched: Touched) -> Key:
     if finding.check == "review-value" and not _SCANNED.search(source.part):
         return "symbol", finding.subject, " ".join(source.quote.casefold().split())
     if found := _SCANNED.search(source.part):
-        return "cells", source.document, found[1]
-    return "cells", source.document, source.part, finding.check
+        doubt = () if finding.check == _ONLY_SCANNED else (finding.check,)
+        return "cells", source.document, found[1], *doubt
+    blank = () if source.quote.strip() else ("blank",)
+    return "cells", source.document, source.part, finding.check, *blank
+
+
+def _find_twins(observations: Sequence[Observation]) -> dict[str, Key]:
+    """The values read off a picture that stand under one key with unequal readings, each by its id with the key of
+    the Item that asks which of them stands."""
+    groups: dict[Key, list[Observation]] = defaultdict(list)
+    for o in observations:
+        if o.source.part.endswith(", scanned"):
+            groups["twice", o.source.document, o.question, o.period, str(o.dimensions)].append(o)
+    return {
+        o.id: key for key, own in groups.items() if len({(o.value, o.status, o.bounds) for o in own}) > 1 for o in own
+    }
 
 
 def is_held(finding: Finding) -> bool:
@@ -149,12 +174,14 @@ def _find_beside(finding: Finding) -> Key:
     """The Item of the cells that a Finding about a whole table is said of too, so that one answer settles both."""
     if finding.check not in _BESIDE or finding.source is None:
         return ()
-    return "cells", finding.source.document, finding.source.part, _BESIDE[finding.check]
+    found = _SCANNED.search(finding.source.part)
+    return "cells", finding.source.document, found[1] if found else finding.source.part, _BESIDE[finding.check]
 
 
-def _rank(entry: Open) -> tuple[int, int]:
+def _rank(entry: Open) -> tuple[int, bool, int]:
+    """What is doubted for a reason of its own comes before what is open only because it was read from a picture."""
     finding, _, key = entry
-    return _ORDER.index(key[0]), _SEVERITY[finding.severity]
+    return _ORDER.index(key[0]), finding.check == _ONLY_SCANNED, _SEVERITY[finding.severity]
 
 
 def _find_members(
@@ -227,10 +254,13 @@ def _write_title(kind: Kind, finding: Finding, members: Sequence[Member], text: 
         return f'"{text[:_LONGEST]}" is not a label of the survey: {n}'
     if kind == "symbol":
         return f'"{text[:_LONGEST]}" is no whole number: {n}'
+    if kind == "twice":
+        return f"{count:,} values for the same thing, {source.part.removesuffix(', scanned') if source else ''}"
     if kind == "cells" and source is not None:
         place = source.part.removesuffix(", scanned")
-        if found := _SCANNED.search(source.part):
+        if (found := _SCANNED.search(source.part)) and finding.check == _ONLY_SCANNED:
             return f"Read from a picture, {found[1]}: {n}"
+        place = found[1] if found else place
         return f"{_WORDS.get(finding.check, finding.check)}, {place[:_LONGEST]}: {n}"
     if is_held(finding):
         return f"Held back: {finding.check.removeprefix(PREFIX).replace('-', ' ')}"
@@ -238,6 +268,7 @@ def _write_title(kind: Kind, finding: Finding, members: Sequence[Member], text: 
 
 
 _WORDS = {
+    "review-value": "A mark or text is no whole number",
     "review-category": "A label is not understood",
     "review-title": "A title may limit the table",
     "review-question": "Nothing says which question",

@@ -15,8 +15,9 @@ from answerable.errors import StoreError, SurveyError
 from answerable.model import Observation, Survey
 from answerable.publish.pages import OUTCOMES
 from answerable.web import papers, teaching
+from answerable.web.choices import list_choices
 from answerable.web.desk import Visit, may, show, tell
-from answerable.web.held import View, answer_item, find_item, look, save_patch, take_back
+from answerable.web.held import View, answer_by_choice, answer_item, find_item, look, save_patch, take_back
 from answerable.web.items import Item, Member
 from answerable.web.rulings import Ruling, find_latest, parse_verdict
 
@@ -54,6 +55,7 @@ def _show_item(visit: Visit, view: View, name: str, member: str, said: str = "",
     focused = next((one for one in item.members if one.name == member), item.members[0])
     at = item.members.index(focused)
     start = max(0, min(at - SHOWN // 2, len(item.members) - SHOWN))
+    choices = list_choices(view.survey, item, view.observations)
     values = {
         "item": item,
         "place": place,
@@ -65,7 +67,8 @@ def _show_item(visit: Visit, view: View, name: str, member: str, said: str = "",
         "member_after": item.members[(at + 1) % len(item.members)].name,
         "members": item.members[start : start + SHOWN],
         "paper": papers.lay_out_item(visit.desk.held.folder, view.reads, item, focused.name, visit.ask("document")),
-        "candidates": teaching.list_candidates(view.survey, item, view.observations),
+        "choices": choices,
+        "candidates": teaching.list_candidates(view.survey, item, view.observations)[: teaching.MOST - len(choices)],
         "describe": lambda one: describe_reading(view.survey, one.observation),
         "names": {one.id: one.name for one in view.survey.authorities},
         "outcome": _name_outcome(view, focused),
@@ -132,6 +135,23 @@ def answer(visit: Visit) -> Response:
     words = f"{ruling.verdict.replace('_', ' ').capitalize()}: {len(made):,} value{'s' if len(made) != 1 else ''}."
     following = _find_following(item, made[-1].observation)
     return _show_next(visit, look(held), item.id, order, words, following)
+
+
+def choose(visit: Visit) -> Response:
+    """Take the numbered answer that was shown, and show what is next."""
+    held = visit.desk.held
+    view = look(held)
+    item = find_item(view, visit.ask("item"))
+    if item is None:
+        return _show_next(visit, view, visit.ask("item"), (), "It was settled already.")
+    found = list_choices(view.survey, item, view.observations)
+    chosen = next((one for one in found if one.shown == visit.ask("shown")), None)
+    if chosen is None:
+        raise StoreError("this choice", "is no longer offered, because the values changed", "Look again and choose")
+    order = [one.id for one in view.items]
+    made = answer_by_choice(held, item, chosen, visit.ask("reason"), visit.session.name, _read_seen(visit, view))
+    following = _find_following(item, made[-1].observation)
+    return _show_next(visit, look(held), item.id, order, f"Chosen: {chosen.shown}.", following)
 
 
 def _read_seen(visit: Visit, view: View) -> int:
