@@ -24,6 +24,9 @@ _find_object = ctypes.CFUNCTYPE(ctypes.c_void_p, ctypes.c_void_p, ctypes.c_int)(
     ctypes.cast(pdfium.FPDFText_GetTextObject, ctypes.c_void_p).value or 0
 )
 """The address of a character's piece of text; as a plain number it costs a quarter of a typed pointer."""
+_find_box = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_void_p, ctypes.c_int, ctypes.c_void_p)(
+    ctypes.cast(pdfium.FPDFText_GetLooseCharBox, ctypes.c_void_p).value or 0
+)
 SPACES = re.compile(r"[^\s\x00-\x01\x03-\x1f\u00a0\u200b\ufeff\ufffe\uffff]+")
 
 
@@ -37,7 +40,8 @@ class Characters:
         self.cut = f"{count - MAX_CHARACTERS} of {count} characters" if count > MAX_CHARACTERS else ""
         self.count = min(count, MAX_CHARACTERS)
         self.text = self._read_text()
-        self._box = pdfium.FS_RECTF()
+        self._box = (ctypes.c_float * 4)()  # left, top, right, bottom, as FS_RECTF
+        self._box_address = ctypes.addressof(self._box)
 
     def _read_text(self) -> str:
         buffer = (ctypes.c_ushort * (self.count + 1))()
@@ -60,10 +64,10 @@ class Characters:
 
     def read_box(self, index: int) -> Box:
         """A character's box in the page's own space: left, bottom, right, top."""
-        box = self._box
-        if not pdfium.FPDFText_GetLooseCharBox(self.page, index, box):
+        if not _find_box(self._address, index, self._box_address):
             return 0.0, 0.0, 0.0, 0.0
-        return box.left, box.bottom, box.right, box.top
+        left, top, right, bottom = self._box
+        return left, bottom, right, top
 
     def read_words(self, frame: Frame) -> list[tuple[Word, int]]:
         """Every word with the index of its first character."""

@@ -66,26 +66,28 @@ def part_figures(row: Sequence[Word], columns: Sequence[Column] = (), *, inside:
     before it is apart as well."""
     phrases: list[Phrase] = []
     for phrase in part_phrases(row, GAP):
-        if is_one_piece(phrase):
+        cuts = [
+            k
+            for k, (before, after) in enumerate(pairwise(phrase.words), start=1)
+            if _stand_apart(before, after, inside=inside)
+        ]
+        if not cuts or is_one_piece(phrase):
             phrases.append(phrase)
             continue
-        start = 0
-        for k, (before, after) in enumerate(pairwise(phrase.words), start=1):
-            if _stand_apart(before, after, inside=inside):
-                phrases.append(make_phrase(phrase.words[start:k]))
-                start = k
-        phrases.append(make_phrase(phrase.words[start:]))
+        edges = [0, *cuts, len(phrase.words)]
+        phrases += [make_phrase(phrase.words[a:b]) for a, b in pairwise(edges)]
     return [part for phrase in phrases for part in _part_by_columns(phrase, columns)] if columns else phrases
 
 
 def _stand_apart(before: Word, after: Word, *, inside: bool) -> bool:
     """Whether two neighbouring words are two cells: figures are, but for one number in two pieces ("29 300",
     "5 (20%)")."""
+    if not is_figure(after.text):
+        return False
     height = min(before.bottom - before.top, after.bottom - after.top)
     known = bool(before.run and after.run)
-    if not is_figure(before.text) or not is_figure(after.text):
-        apart = known and before.run != after.run and after.left - before.right > CLEAR * height
-        return inside and apart and is_figure(after.text)
+    if not is_figure(before.text):
+        return inside and known and before.run != after.run and after.left - before.right > CLEAR * height
     if after.text.startswith("("):
         return False
     if after.left - before.right > SPACE * height:

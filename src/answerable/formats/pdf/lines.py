@@ -60,6 +60,9 @@ def gather_rows(words: Iterable[Word]) -> list[list[Word]]:
     # (top, bottom) of the tallest word so far: small marks join the line they stand on, not the other way round.
     spans: list[tuple[float, float]] = []
     for word in sorted(words, key=_rank_word):
+        if spans and (word.top, word.bottom) == spans[-1]:
+            rows[-1].append(word)  # most words stand just as the one before
+            continue
         for k in range(len(rows) - 1, max(len(rows) - 4, -1), -1):
             if _shares_line(word, *spans[k]):
                 rows[k].append(word)

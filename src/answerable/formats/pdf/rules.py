@@ -31,6 +31,27 @@ SAME = 1.5
 Place = Callable[[float, float, float, float], Box]
 
 
+def _bind(function: Any, result: Any, *arguments: Any) -> Callable[..., int]:
+    """A function of PDFium that takes and gives addresses as plain numbers: typed pointers cost several times that,
+    and a page has hundreds of objects with a dozen calls for each."""
+    return ctypes.CFUNCTYPE(result, *arguments)(ctypes.cast(function, ctypes.c_void_p).value or 0)
+
+
+_ADDRESS, _INT = ctypes.c_void_p, ctypes.c_int
+_get_object = _bind(pdfium.FPDFPage_GetObject, _ADDRESS, _ADDRESS, _INT)
+_get_inner = _bind(pdfium.FPDFFormObj_GetObject, _ADDRESS, _ADDRESS, ctypes.c_ulong)
+_get_kind = _bind(pdfium.FPDFPageObj_GetType, _INT, _ADDRESS)
+_get_bounds = _bind(pdfium.FPDFPageObj_GetBounds, _INT, _ADDRESS, *(_ADDRESS,) * 4)
+_get_matrix = _bind(pdfium.FPDFPageObj_GetMatrix, _INT, _ADDRESS, _ADDRESS)
+_get_draw_mode = _bind(pdfium.FPDFPath_GetDrawMode, _INT, _ADDRESS, _ADDRESS, _ADDRESS)
+_count_segments = _bind(pdfium.FPDFPath_CountSegments, _INT, _ADDRESS)
+_count_inner = _bind(pdfium.FPDFFormObj_CountObjects, _INT, _ADDRESS)
+_get_segment = _bind(pdfium.FPDFPath_GetPathSegment, _ADDRESS, _ADDRESS, _INT)
+_get_segment_kind = _bind(pdfium.FPDFPathSegment_GetType, _INT, _ADDRESS)
+_get_point = _bind(pdfium.FPDFPathSegment_GetPoint, _INT, _ADDRESS, _ADDRESS, _ADDRESS)
+_get_close = _bind(pdfium.FPDFPathSegment_GetClose, _INT, _ADDRESS)
+
+
 class Rule(NamedTuple):
     """A straight line: `at` is its y if it runs across and its x if it runs down."""
 
@@ -60,14 +81,15 @@ class _Collector:
         self.pictures: list[Box] = []
         self.shapes: list[Box] = []
         self.left = MAX_PATHS
-        self.box = tuple(ctypes.c_float() for _ in range(4))
+        self.box = (ctypes.c_float * 4)()
+        self.sides = tuple(ctypes.addressof(self.box) + 4 * k for k in range(4))
 
 
 def read_drawing(page: Any, place: Place) -> Drawing:
     """The drawing of an open PDFium page; `place` turns a box of page space into a box as seen."""
     found = _Collector(place)
     count = pdfium.FPDFPage_CountObjects(page)
-    get = partial(pdfium.FPDFPage_GetObject, page)
+    get = partial(_get_object, ctypes.cast(page, ctypes.c_void_p).value)
     _walk(found, get, count, (1.0, 0.0, 0.0, 1.0, 0.0, 0.0), 0)
     return Drawing(
         across=join_rules(found.across),
@@ -81,12 +103,12 @@ def read_drawing(page: Any, place: Place) -> Drawing:
 Matrix = tuple[float, float, float, float, float, float]
 
 
-def _walk(found: _Collector, get: Callable[[int], Any], count: int, matrix: Matrix, depth: int) -> None:
+def _walk(found: _Collector, get: Callable[[int], int], count: int, matrix: Matrix, depth: int) -> None:
     for i in range(count):
         if found.left <= 0:
             return
         item = get(i)
-        kind = pdfium.FPDFPageObj_GetType(item)
+        kind = _get_kind(item)
         if kind == pdfium.FPDF_PAGEOBJ_PATH:
             found.left -= 1
             _take_path(found, item, matrix)
@@ -96,20 +118,20 @@ def _walk(found: _Collector, get: Callable[[int], Any], count: int, matrix: Matr
             found.pictures += [box] if is_finite(box) else []
         elif kind == pdfium.FPDF_PAGEOBJ_FORM and depth < MAX_DEPTH:
             inner = _multiply(_read_matrix(item), matrix)
-            size = pdfium.FPDFFormObj_CountObjects(item)
-            _walk(found, partial(pdfium.FPDFFormObj_GetObject, item), size, inner, depth + 1)
+            size = _count_inner(item)
+            _walk(found, partial(_get_inner, item), size, inner, depth + 1)
 
 
-def _read_bounds(found: _Collector, item: Any) -> Box:
-    left, bottom, right, top = found.box
-    if not pdfium.FPDFPageObj_GetBounds(item, left, bottom, right, top):
+def _read_bounds(found: _Collector, item: int) -> Box:
+    if not _get_bounds(item, *found.sides):
         return 0.0, 0.0, 0.0, 0.0
-    return left.value, bottom.value, right.value, top.value
+    left, bottom, right, top = found.box
+    return left, bottom, right, top
 
 
-def _read_matrix(item: Any) -> Matrix:
+def _read_matrix(item: int) -> Matrix:
     raw = pdfium.FS_MATRIX()
-    pdfium.FPDFPageObj_GetMatrix(item, raw)
+    _get_matrix(item, ctypes.addressof(raw))
     return raw.a, raw.b, raw.c, raw.d, raw.e, raw.f
 
 
@@ -135,7 +157,7 @@ def _apply_to_box(matrix: Matrix, box: Box) -> Box:
     return min(x1, x2), min(y1, y2), max(x1, x2), max(y1, y2)
 
 
-def _take_path(found: _Collector, item: Any, matrix: Matrix) -> None:
+def _take_path(found: _Collector, item: int, matrix: Matrix) -> None:
     box = found.place(*_apply_to_box(matrix, _read_bounds(found, item)))
     if not is_finite(box):
         return
@@ -147,10 +169,10 @@ def _take_path(found: _Collector, item: Any, matrix: Matrix) -> None:
             _add_edge(found, left, top, right, bottom)
         return
     mode, stroke = ctypes.c_int(), ctypes.c_int()
-    pdfium.FPDFPath_GetDrawMode(item, mode, stroke)
+    _get_draw_mode(item, ctypes.addressof(mode), ctypes.addressof(stroke))
     if not mode.value and not stroke.value:
         return
-    points = pdfium.FPDFPath_CountSegments(item)
+    points = _count_segments(item)
     if points > MAX_POINTS:
         found.shapes.append(box)
         return
@@ -167,15 +189,16 @@ def _take_path(found: _Collector, item: Any, matrix: Matrix) -> None:
 Point = tuple[float, float]
 
 
-def _take_rectangle(found: _Collector, item: Any, matrix: Matrix, *, drawn: int) -> bool:
+def _take_rectangle(found: _Collector, item: int, matrix: Matrix, *, drawn: int) -> bool:
     """Whether a path is a plain upright rectangle; its four sides are kept if it is `drawn` and not only filled."""
     corners = []
     x, y = ctypes.c_float(), ctypes.c_float()
+    at_x, at_y = ctypes.addressof(x), ctypes.addressof(y)
     for i in range(4):
-        segment = pdfium.FPDFPath_GetPathSegment(item, i)
-        if i and pdfium.FPDFPathSegment_GetType(segment) != pdfium.FPDF_SEGMENT_LINETO:
+        segment = _get_segment(item, i)
+        if i and _get_segment_kind(segment) != pdfium.FPDF_SEGMENT_LINETO:
             return False
-        pdfium.FPDFPathSegment_GetPoint(segment, x, y)
+        _get_point(segment, at_x, at_y)
         corners.append(_apply(matrix, x.value, y.value))
     (ax, ay), (bx, by), (cx, cy), (dx, dy) = corners
     first = abs(ay - by) < 0.5 and abs(bx - cx) < 0.5 and abs(cy - dy) < 0.5 and abs(dx - ax) < 0.5
@@ -190,16 +213,17 @@ def _take_rectangle(found: _Collector, item: Any, matrix: Matrix, *, drawn: int)
     return True
 
 
-def _read_edges(item: Any, matrix: Matrix, points: int) -> tuple[list[tuple[Point, Point]], bool]:
+def _read_edges(item: int, matrix: Matrix, points: int) -> tuple[list[tuple[Point, Point]], bool]:
     """A path's straight upright edges, and whether it has others."""
     x, y = ctypes.c_float(), ctypes.c_float()
+    at_x, at_y = ctypes.addressof(x), ctypes.addressof(y)
     here = begun = (0.0, 0.0)
     edges: list[tuple[Point, Point]] = []
     slanted = False
     for i in range(points):
-        segment = pdfium.FPDFPath_GetPathSegment(item, i)
-        kind = pdfium.FPDFPathSegment_GetType(segment)
-        pdfium.FPDFPathSegment_GetPoint(segment, x, y)
+        segment = _get_segment(item, i)
+        kind = _get_segment_kind(segment)
+        _get_point(segment, at_x, at_y)
         point = _apply(matrix, x.value, y.value)
         if kind == pdfium.FPDF_SEGMENT_MOVETO:
             begun = point
@@ -208,7 +232,7 @@ def _read_edges(item: Any, matrix: Matrix, points: int) -> tuple[list[tuple[Poin
         else:
             edges.append((here, point))
         here = point
-        if pdfium.FPDFPathSegment_GetClose(segment):
+        if _get_close(segment):
             edges.append((here, begun))
             here = begun
     upright = [(a, b) for a, b in edges if min(abs(a[0] - b[0]), abs(a[1] - b[1])) <= 1.0]
