@@ -32,8 +32,8 @@ Place = Callable[[float, float, float, float], Box]
 
 
 def _bind(function: Any, result: Any, *arguments: Any) -> Callable[..., int]:
-    """A function of PDFium that takes and gives addresses as plain numbers: typed pointers cost several times that,
-    and a page has hundreds of objects with a dozen calls for each."""
+    """A function of PDFium that takes and gives addresses as plain numbers: typed pointers cost more, and each
+    object of a page takes a dozen calls."""
     return ctypes.CFUNCTYPE(result, *arguments)(ctypes.cast(function, ctypes.c_void_p).value or 0)
 
 
