@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from answerable.decisions import FINDING
 from answerable.model import TOTAL, Observation, Survey
-from answerable.web.items import Item, Member
+from answerable.web.items import Item
 from answerable.web.rulings import Ruling
 
 MOST = 9
@@ -46,21 +46,16 @@ def list_choices(survey: Survey, item: Item, observations: Sequence[Observation]
 
 
 def _list_twins(item: Item) -> Iterator[Choice]:
-    """Each value as the one that stands, the others not."""
-    for chosen in item.members:
+    """Each value as the one that stands, the others not; numbered as the page lists them."""
+    for number, chosen in enumerate(item.members, start=1):
         if chosen.acceptable:
             others = [one for one in item.members if one is not chosen]
-            rest = "the others do" if len(others) > 1 else "the other does"
+            rest = ", ".join(f"“{one.quote}”" for one in others)
             rulings = [Ruling(verdict="not_this_question", only=one.name) for one in others]
             yield Choice(
-                shown=f"“{chosen.quote}” at {_name_place(chosen)} stands, {rest} not",
+                shown=f"“{chosen.quote}” stands (value {number} below), and not {rest}",
                 rulings=(*rulings, Ruling(verdict="accept", only=chosen.name)),
             )
-
-
-def _name_place(member: Member) -> str:
-    source = member.source
-    return f"{source.part.removesuffix(', scanned')}, {source.ref}" if source else ""
 
 
 def _leave_total_out(item: Item) -> tuple[Choice, ...]:

@@ -149,7 +149,8 @@ def _choose_group(finding: Finding, touched: Touched) -> Key:
     if found := _SCANNED.search(source.part):
         doubt = () if finding.check == _ONLY_SCANNED else (finding.check,)
         return "cells", source.document, found[1], *doubt
-    blank = () if source.quote.strip() else ("blank",)
+    # A printed value under a label in doubt is not answered as a cell left empty there is.
+    blank = ("blank",) if finding.check == "review-category" and not source.quote.strip() else ()
     return "cells", source.document, source.part, finding.check, *blank
 
 
