@@ -137,7 +137,8 @@ def is_misread(survey: Survey, truth: Truth, member: Member, text: str) -> bool:
     if str(member.observation.value) in elsewhere:
         return False
     scanned = member.source is not None and member.source.part.endswith(", scanned")
-    return scanned and SequenceMatcher(None, member.quote, text, autojunk=False).ratio() >= 0.5
+    alike = SequenceMatcher(None, member.quote, text, autojunk=False).ratio() >= 0.5
+    return scanned and (alike or len(member.quote) == len(text) == 1)
 
 
 def choose_all(held: Held, item: Item, truth: Truth, effort: Effort) -> Item:
@@ -162,6 +163,8 @@ def is_true_choice(view: View, truth: Truth, item: Item, choice: Choice) -> bool
     right one."""
     members = {member.name: member.observation for member in item.members}
     for ruling in choice.rulings:
+        if ruling.only.startswith(FINDING):
+            continue
         o = members[ruling.only]
         right = o is not None and is_right(view.survey, truth, o)
         if ruling.verdict == "correct":
