@@ -39,9 +39,10 @@ def compare_form(sets: Iterable[str], form: str) -> Iterator[Difference]:
                     for o in answer(changed).observations if o.accepted}  # fmt: skip
             # What waits for a person only because it was read from a picture is accepted in any other form.
             truth = item.expected | (item.review if item.form == "pdf-scan" else {})
-            lost = {key: value for key, value in truth.items() if read.get(key) != value}
             wrong = {key: value for key, value in read.items() if truth.get(key) != value}
-            yield Difference(name=f"{name} {item.name}", form=form, expected=len(truth), lost=lost, wrong=wrong)
+            known = {key: value for key, value in truth.items() if "|".join((*key, value)) not in item.missed}
+            lost = {key: value for key, value in known.items() if read.get(key) != value}
+            yield Difference(name=f"{name} {item.name}", form=form, expected=len(known), lost=lost, wrong=wrong)
 
 
 def change_form(item: Written, form: str) -> Written | None:

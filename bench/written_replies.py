@@ -2,7 +2,8 @@
 
 tests/written/*.txt holds a survey and its replies: `=== name authority form`, the letter's lines with table rows
 between upright bars, and after `--- expected`, `--- review` and `--- letter` what is to be read, left open and
-said of the letter. The first reading of each set was recorded before anything was changed for it.
+said of the letter; `--- missed` repeats those of its lines that are known not to be read yet. The first reading of
+each set was recorded before anything was changed for it.
 """
 
 import re
@@ -39,6 +40,8 @@ class Written:
     expected: dict[Key, str]
     review: dict[Key, str]
     letter: tuple[str, ...]
+    missed: frozenset[str]
+    """Lines of `expected` and `letter` that the reader is known not to give."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,6 +92,7 @@ def _read_reply(survey: Survey, raw: str) -> Written:
         expected=dict(map(_split_key, said.get("expected", ()))),
         review=dict(map(_split_key, said.get("review", ()))),
         letter=tuple(said.get("letter", ())),
+        missed=frozenset(said.get("missed", ())),
     )
 
 
@@ -179,6 +183,11 @@ def check_letter(item: Written, answered: Answered) -> list[str]:
         "address": lambda text: any(text == e.address for e in answered.reply.exemptions),
     }
     return [line for line in item.letter if not holds[line.split(" ", 1)[0]](line.split(" ", 1)[1])]
+
+
+def list_missed(item: Written, accepted: dict[Key, str]) -> set[str]:
+    """The lines of `--- expected` that were not accepted as they are."""
+    return {"|".join((*key, value)) for key, value in item.expected.items() if accepted.get(key) != value}
 
 
 def name_key(observation: Observation) -> Key:

@@ -150,9 +150,15 @@ def _make_index(survey: Survey) -> LabelIndex:
         subject=frozenset(fold_label(survey.subject)) - FILLER,
         numbers={normalise_number(question.number): question.id for question in survey.questions},
         counted=gather_counted(survey.questions),
-        aliases={q.id: tuple(fold_words(alias) for alias in q.aliases) for q in survey.questions},
+        aliases={q.id: tuple(fold_words(name) for name in _list_names(survey, q)) for q in survey.questions},
         asked={q.id: frozenset(fold_words(q.text)) - FILLER for q in survey.questions},
     )
+
+
+def _list_names(survey: Survey, question: Question) -> tuple[str, ...]:
+    """What a heading may call a question: its aliases, and its measure where that has words enough and is its own."""
+    own = sum(other.measure == question.measure for other in survey.questions) == 1
+    return (*question.aliases, question.measure) if own and len(fold_words(question.measure)) > 1 else question.aliases
 
 
 def _add_names(survey: Survey, add: Callable[[str, Meaning], None]) -> None:
@@ -161,7 +167,7 @@ def _add_names(survey: Survey, add: Callable[[str, Meaning], None]) -> None:
             span = Span(start=period.start, end=period.end, kind="range")
             add(text, Meaning(role="period", key=period.id, span=span, why=f'period {period.id}: "{text}"'))
     for question in survey.questions:
-        for text in (*question.aliases, question.text):
+        for text in (*_list_names(survey, question), question.text):
             add(text, Meaning(role="question", key=question.id, why=f'question {question.number}: "{text[:60]}"'))
     for authority in survey.authorities:
         for text in (authority.name, *authority.aliases):

@@ -49,13 +49,19 @@ class _Named:
 
 
 def pair_counts(
-    index: LabelIndex, body: str, numbers: Iterable[re.Match[str]], nouns: Iterable[int], periods: Sequence[Period]
+    index: LabelIndex,
+    body: str,
+    numbers: Iterable[re.Match[str]],
+    nouns: Iterable[int],
+    periods: Sequence[Period],
+    measured: frozenset[str] = frozenset(),
 ) -> tuple[Paired, ...]:
     """The counts of a sentence that states two or more; () where its order leaves any of them in doubt.
 
-    `numbers` are all that could be counts, `nouns` where those start that a counting noun follows.
+    `numbers` are all that could be counts, `nouns` where those start that a counting noun follows, `measured` words
+    of the measure that is counted.
     """
-    named = _find_categories(index, body, periods)
+    named = _find_categories(index, body, periods, measured)
     if named is None:
         return ()
     found = [m for m in numbers if not any(item.first <= m.start() < item.end for item in named)]
@@ -85,12 +91,14 @@ def _joins_all(body: str, periods: Sequence[Period]) -> bool:
     return len(periods) > 1 and all(_JOINT.fullmatch(joint) for joint in joints)
 
 
-def _find_categories(index: LabelIndex, body: str, periods: Sequence[Period]) -> list[_Named] | None:
+def _find_categories(
+    index: LabelIndex, body: str, periods: Sequence[Period], measured: frozenset[str]
+) -> list[_Named] | None:
     """The categories a sentence names, in order; None where a word may be either of two."""
     words: list[tuple[str, int, int]] = []
     for match in _WORD.finditer(body):
         if not any(first <= match.start() < end for first, end, _ in periods):
-            words += [(word, match.start(), match.end()) for word in fold_words(match[0])]
+            words += [(word, match.start(), match.end()) for word in fold_words(match[0]) if word not in measured]
     folded = tuple(word for word, _, _ in words)
     found, position = [], 0
     while position < len(folded):

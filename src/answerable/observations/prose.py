@@ -100,10 +100,11 @@ def read_line(
     number, announced, _ = read_cue(index, line.cell.text)
     for sentence in _list_stating(line.cell.text):
         found = _read_sentence(index, line, sentence, place, authority, answers=answers)
+        measured = _find_measured(index, sentence)
         parted = frozenset(dimension for draft in found for dimension in draft.dims)
         for draft in found:
             _take_cue(index, draft, sentence, announced if number else None)
-            _limit(index, draft, sentence, [other.text for other in found], parted)
+            _limit(index, draft, sentence, [other.text for other in found], parted, measured)
             draft.topic, draft.sentence = sentence, True
             draft.about = _find_about(index, sentence)
         drafts += found
@@ -172,7 +173,7 @@ def _read_pairs(index: LabelIndex, line: Line, sentence: str, body: str, place: 
     ]  # fmt: skip
     nouns = {m.start("value"): m["noun"] for m in count.finditer(body)}
     drafts = []
-    for pair in pair_counts(index, body, numbers, nouns, spans):
+    for pair in pair_counts(index, body, numbers, nouns, spans, _find_measured(index, sentence)):
         noun = nouns.get(pair.first, "") or next(iter(nouns.values()), "")
         draft = _make(line, sentence, body[pair.first : pair.end], place, authority, noun=noun)
         draft.period = pair.period
@@ -255,7 +256,14 @@ _PLAIN = frozenset(
 _SUBSET = re.compile(r"\bof (?:these|which|those|them)\b|\bincluding\b|\bexcluding\b", re.I)
 
 
-def _limit(index: LabelIndex, draft: Draft, sentence: str, others: Sequence[str], parted: frozenset[str]) -> None:
+def _limit(
+    index: LabelIndex,
+    draft: Draft,
+    sentence: str,
+    others: Sequence[str],
+    parted: frozenset[str],
+    measured: frozenset[str],
+) -> None:
     """Take in the categories a sentence names, but for those of `parted` dimensions, which its counts share out;
     leave the value open where other words of it may limit the count."""
     rest = sentence.strip()[read_cue(index, sentence)[2] :]
@@ -263,7 +271,7 @@ def _limit(index: LabelIndex, draft: Draft, sentence: str, others: Sequence[str]
         rest = f"{rest[:first]} {rest[end:]}"
     for text in others:
         rest = re.sub(rf"(?<![\w/]){re.escape(text)}(?![\w/])", " ", rest, count=1)
-    parts, loose = find_phrases(index, fold_words(rest))
+    parts, loose = find_phrases(index, tuple(word for word in fold_words(rest) if word not in measured))
     categories = [[m for m in part if m.role == "category"] for part in parts]
     for found in categories:
         if any(m.dimension in parted for m in found):
@@ -278,6 +286,13 @@ def _limit(index: LabelIndex, draft: Draft, sentence: str, others: Sequence[str]
         draft.doubt("title", f'"{" ".join(unknown[:6])}" in the sentence may limit it to a part')
     elif subset := _SUBSET.search(rest):
         draft.doubt("title", f'"{subset[0]}" in the sentence may limit it to a part')
+
+
+def _find_measured(index: LabelIndex, sentence: str) -> frozenset[str]:
+    """Folded words of the measures that a sentence says whole: "students" of "students expelled" is no category."""
+    said = set(fold_words(sentence))
+    own = (name for names in index.aliases.values() for name in names if len(name) > 1 and said >= set(name))
+    return frozenset(word for name in own for word in name)
 
 
 def _find_about(index: LabelIndex, sentence: str) -> frozenset[str]:

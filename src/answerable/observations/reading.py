@@ -26,7 +26,7 @@ from answerable.observations.titles import apply_title, read_title
 from answerable.observations.units import find_unit
 from answerable.observations.unread import Fate, Place, find_unread
 from answerable.observations.walking import Line, walk_items
-from answerable.observations.years import find_year_head, move_year
+from answerable.observations.years import find_usual_year, find_year_head, move_year
 from answerable.tables import Joined
 from answerable.tables.shapes import find_shape
 
@@ -89,6 +89,9 @@ def read_reply(index: LabelIndex, reply: Reply, grids: Sequence[Grid], lookups: 
             else:
                 alone = not (isinstance(after, Line) and find_shape(after.cell) != "label")
                 _read_loose(index, item, context, reading, everywhere, lookups, reply.authority, alone=alone)
+    usual = find_usual_year(index.survey, lines)
+    for draft in reading.drafts:
+        move_year(index, draft, usual)
     _settle(index, reading, keys, reply)
     reading.drafts += forms.drafts
     return reading

@@ -7,6 +7,7 @@ phrase covers stay as residue and the label settles nothing.
 import re
 
 from answerable.lookups import Lookups
+from answerable.model import Period
 from answerable.observations.folding import FILLER, differ_by_one, find_neighbours, fold_label, spell_label
 from answerable.observations.labels import (
     UNIT_WORDS,
@@ -85,12 +86,22 @@ def _resolve(index: LabelIndex, text: str) -> Resolved:
 
 
 def name_span(index: LabelIndex, span: Span, label: str) -> Meaning:
-    """The survey's period with exactly these days, else the span itself."""
+    """The survey's period with exactly these days, else the span itself. An academic year begins where the survey
+    says that it does: in September at schools in England, in August in Scotland and at universities."""
     period = index.periods.get((span.start.isoformat(), span.end.isoformat())) if span.exact else None
+    if span.kind == "academic":
+        period = period or next(
+            (p.id for p in index.survey.periods if is_academic(p) and p.start.year == span.start.year), None
+        )
     period = period or next((m.key for m in index.exact.get(fold_label(label), ()) if m.role == "period"), None)
     if period:
         return Meaning(role="period", key=period, span=span, why=f'period {period}: "{label}"')
     return Meaning(role="span", key=label, span=span, why=f'"{label}" is {span.start} to {span.end}')
+
+
+def is_academic(period: Period) -> bool:
+    """Whether a period is a year from August, September or October."""
+    return period.start.month in (8, 9, 10) and (period.end - period.start).days in (364, 365)
 
 
 def _read_subperiod(index: LabelIndex, label: str) -> Resolved | None:

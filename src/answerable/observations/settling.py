@@ -81,6 +81,8 @@ def _keep_counted(index: LabelIndex, draft: Draft, fits: list[Question]) -> list
         draft.evidence.append(f"the sentence says every word of question {whole[0].number}")
         return whole
     named = [q for q in fits if q.id in draft.about]
+    alike = [q for q in named if draft.unit and units_agree(draft.unit, q.unit)]
+    named = alike if len(named) > 1 and alike else named
     if named and len(named) < len(fits):
         draft.evidence.append(f"what it counts is named: {', '.join(q.measure for q in named)}")
         return named

@@ -8,9 +8,10 @@ import re
 from collections.abc import Iterable
 from datetime import date
 
+from answerable.model import Survey
 from answerable.observations.drafts import Draft
 from answerable.observations.labels import LabelIndex
-from answerable.observations.resolving import name_span
+from answerable.observations.resolving import is_academic, name_span
 from answerable.values import Span
 
 _HEADS: tuple[tuple[re.Pattern[str], tuple[int, int], tuple[int, int], str], ...] = (
@@ -28,6 +29,16 @@ def find_year_head(texts: Iterable[str]) -> str:
     if any(_FINANCIAL.search(text) for text in said):
         return ""
     return next((kind for text in said for pattern, _, _, kind in _HEADS if pattern.search(text)), "")
+
+
+def find_usual_year(survey: Survey, lines: Iterable[str]) -> str:
+    """ "academic" for a survey of academic years where the reply nowhere speaks of financial ones; else "".
+
+    The request named the years, so a bare "2021/22" in its answer is one of them, as it is a financial year in a
+    survey of those.
+    """
+    academic = all(is_academic(period) for period in survey.periods)
+    return "academic" if academic and not any(_FINANCIAL.search(line) for line in lines) else ""
 
 
 def move_year(index: LabelIndex, draft: Draft, kind: str) -> None:

@@ -33,7 +33,7 @@ _MONTH = (
 _YEAR = r"(?:19\d\d|20[0-4]\d)"
 _DAY = r"(?:0?[1-9]|[12]\d|3[01])(?:st|nd|rd|th)?"
 _SEP = r"\s*(?:-|to|until|till|through|and|up to|/)\s*(?:and including\s+|the\s+|end of\s+)?"
-_NAMED = r"(?:tax|academic|school)"
+_NAMED = r"(?:(?:tax|academic|school) year|\bay)"
 _PREFIX = r"(?:f\.?/?y\.?|fin(?:ancial)? ?y(?:ea)?r|fiscal year)"
 
 
@@ -255,13 +255,13 @@ _PATTERNS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Span | None]],
             _from_part_financial,
         ),
         (
-            rf"(?:(?P<tax>{_NAMED} year)\s*|{_Q}(?P<quarter>[1-4])\s*(?:of\s+)?[-,]?\s*)?(?:(?:{_PREFIX})\s*)?"
+            rf"(?:(?P<tax>{_NAMED})\s*|{_Q}(?P<quarter>[1-4])\s*(?:of\s+)?[-,]?\s*)?(?:(?:{_PREFIX})\s*)?"
             rf"(?<![\d/])(?P<a>{_YEAR})\s?[/-]\s?(?P<b>{_YEAR}|\d\d)(?![\d/])(?:\s*[-,]?\s*{_Q}(?P<after>[1-4])(?!\d))?"
-            rf"(?:\s*(?:{_PREFIX})|\s*\(?(?P<said>{_NAMED}) year\)?)?",
+            rf"(?:\s*(?:{_PREFIX})|\s*\(?(?P<said>{_NAMED})\)?)?",
             _from_financial,
         ),
         (
-            rf"(?:(?P<tax>{_NAMED} year)\s*|{_Q}(?P<quarter>[1-4])\s*(?:of\s+)?[-,]?\s*)(?<![\d/])(?P<a>\d\d)\s?[/-]\s?"
+            rf"(?:(?P<tax>{_NAMED})\s*|{_Q}(?P<quarter>[1-4])\s*(?:of\s+)?[-,]?\s*)(?<![\d/])(?P<a>\d\d)\s?[/-]\s?"
             r"(?P<b>\d\d)(?![\d/])(?P<after>(?!))?",
             _from_financial,
         ),
