@@ -25,6 +25,8 @@ EXAMPLES: dict[tuple[str, str], str] = {
     ("", "method_note"): '"Counts are of crimes recorded in the year."',
     ("", "source_note"): '"The figures come from replies to requests under the Freedom of Information Act."',
     ("", "published"): "2026-01-31",
+    ("", "outlines"): '"areas.geojson"',
+    ("", "outlines_source"): '"Source: Office for National Statistics, Open Government Licence."',
     ("", "embargo_until"): "2026-01-31T00:01:00+00:00",
     ("", "embargo"): '"Not for use before 00:01 on Saturday 31 January 2026"',
     ("", "address"): '"https://example.org/survey/"',
