@@ -213,7 +213,8 @@ def list_first_runs() -> list[Row]:
         label = f"written by hand, {run['set']}, when first run"
         rows.append(Row(name=label, metric="values expected", value=expected))
         rows.append(Row(name=label, metric="wrong values accepted", value=wrong))
-        rows.append(Row(name=label, metric="precision of accepted", value=read / (read + wrong)))
+        precision = read / (read + wrong) if read + wrong else "nothing accepted"
+        rows.append(Row(name=label, metric="precision of accepted", value=precision))
         rows.append(Row(name=label, metric="recall without a person", value=read / expected))
     return rows
 
