@@ -14,7 +14,7 @@ from answerable.observations.drafts import Draft
 from answerable.observations.folding import FILLER, fold_words
 from answerable.observations.keys import find_keys
 from answerable.observations.labels import UNIT_WORDS, LabelIndex, Meaning
-from answerable.observations.pairing import pair_counts
+from answerable.observations.pairing import Paired, pair_counts
 from answerable.observations.resolving import find_phrases, name_span, read_cue
 from answerable.observations.walking import Line
 from answerable.values import Reading, find_spans, parse_number_word, parse_value
@@ -99,8 +99,8 @@ def read_line(
     left: list[str] = []
     number, announced, _ = read_cue(index, line.cell.text)
     for sentence in _list_stating(line.cell.text):
-        found = _read_sentence(index, line, sentence, place, authority, answers=answers)
         measured = _find_measured(index, sentence)
+        found = _read_sentence(index, line, sentence, place, authority, measured, answers=answers)
         parted = frozenset(dimension for draft in found for dimension in draft.dims)
         for draft in found:
             _take_cue(index, draft, sentence, announced if number else None)
@@ -125,8 +125,9 @@ def _list_stating(text: str) -> tuple[str, ...]:
 
 
 def _read_sentence(
-    index: LabelIndex, line: Line, sentence: str, place: int, authority: str, *, answers: bool
-) -> list[Draft]:
+    index: LabelIndex, line: Line, sentence: str, place: int, authority: str, measured: frozenset[str], *,
+    answers: bool,
+) -> list[Draft]:  # fmt: skip
     body = sentence
     number, _meaning, used = read_cue(index, sentence)
     if number:
@@ -138,6 +139,8 @@ def _read_sentence(
         return [_make(line, sentence, bare["value"], place, authority)]
     count = _compile_count(index.counted.surface)
     spans = _find_periods(index, body, count)
+    if pairs := pair_counts(index, body, *_list_numbers(body, count, spans), spans, measured):
+        return _make_pairs(line, sentence, body, pairs, count, place, authority)
     counts = [m for m in count.finditer(body) if not _inside(m.start("value"), spans) and not _is_excused(body, m)]
     beside = [
         (match, span)
@@ -145,8 +148,6 @@ def _read_sentence(
         if (match := _NEAR_PERIOD.search(body[:first]) or _AFTER_PERIOD.match(body, end))
         and not _inside(match.start("value"), spans)
     ]
-    if paired := _read_pairs(index, line, sentence, body, place, authority):
-        return paired
     bound = [_bind(line, sentence, match, span, place, authority) for match, span in beside]
     taken = {match.start("value") for match, _ in beside}
     named = {span.key for _, span in beside}
@@ -162,18 +163,25 @@ def _read_sentence(
     return [*drafts, *bound]
 
 
-def _read_pairs(index: LabelIndex, line: Line, sentence: str, body: str, place: int, authority: str) -> list[Draft]:
-    """The counts of a sentence that states several, each with what its place in the order gives it."""
-    count = _compile_count(index.counted.surface)
-    spans = _find_periods(index, body, count)
+def _list_numbers(
+    body: str, count: re.Pattern[str], spans: Sequence[tuple[int, int, Meaning]]
+) -> tuple[list[re.Match[str]], set[int]]:
+    """(every number of a sentence that may count something, where those begin that a counting noun follows)."""
     excused = [(m.start(), m.end()) for m in _EXCUSED.finditer(body)]
     numbers = [
         m for m in _ANY_COUNT.finditer(body)
         if not _inside(m.start(), spans) and not any(first <= m.start() < end for first, end in excused)
     ]  # fmt: skip
+    return numbers, {m.start("value") for m in count.finditer(body)}
+
+
+def _make_pairs(
+    line: Line, sentence: str, body: str, pairs: Sequence[Paired], count: re.Pattern[str], place: int, authority: str
+) -> list[Draft]:
+    """The counts of a sentence that states several, each with what its place in the order gives it."""
     nouns = {m.start("value"): m["noun"] for m in count.finditer(body)}
     drafts = []
-    for pair in pair_counts(index, body, numbers, nouns, spans, _find_measured(index, sentence)):
+    for pair in pairs:
         noun = nouns.get(pair.first, "") or next(iter(nouns.values()), "")
         draft = _make(line, sentence, body[pair.first : pair.end], place, authority, noun=noun)
         draft.period = pair.period
@@ -247,7 +255,7 @@ _PLAIN = frozenset(
     "constabulary force our we "
     "have has it this these such had been under code home office section act identified there year financial above "
     "therefore compared with against respectively only also please note query database period date range using "
-    "received receive council trust board service borough city county district authority university year went going "
+    "received receive year went going "
     "council trust board service borough city county district authority university ambulance fire "
     "made make submitted issued logged noted correct stated given said "
     "previous prior while whilst but up down rise fall increase decrease dear sir madam thank zero one i they".split()
