@@ -25,21 +25,23 @@ def find_doubted(system: System, groups: Iterable[Collection[int]]) -> frozenset
     only whole numbers contradict it, or where what contradicts is no assumption.
     """
     found: set[int] = set()
+    by_index: dict[int, list[Row]] = {}
+    for row in list_rows(system):
+        by_index.setdefault(row.index, []).append(row)
     for group in groups:
-        found |= _find_broken(system, group) or {n for n in group if system.statements[n].assumed}
+        rows = [row for index in sorted(group) for row in by_index.get(index, ())]
+        found |= _find_broken(system, rows) or {n for n in group if system.statements[n].assumed}
     return frozenset(found)
 
 
-def _find_broken(system: System, group: Collection[int]) -> set[int]:
+def _find_broken(system: System, group: Iterable[Row]) -> set[int]:
     import highspy
     import numpy as np
 
     rows: list[Row] = []
     bounds: dict[str, tuple[float, float]] = {}
     gaps: dict[str, int] = {}
-    for row in list_rows(system):
-        if row.index not in group:
-            continue
+    for row in group:
         terms = row.terms
         for cell, _ in terms:
             low, high = system.hidden.get(cell, (0, None))
